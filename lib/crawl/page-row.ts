@@ -1,0 +1,38 @@
+/** A fetched answer as a row of `pages`. */
+import { createHash } from 'node:crypto';
+import type { RowOf } from '../lake/partition.js';
+import type { WebResponse } from '../web/types.js';
+import { canonicalUrl } from '../web/url.js';
+
+/** Stable id of a URL. */
+export const urlId = (url: string): string => createHash('sha256').update(url).digest('hex').slice(0, 24);
+
+export function pageRow(
+  answer: WebResponse,
+  about: { depth: number; foundOn: string | null },
+  title: string | null,
+): RowOf<'pages'> {
+  const { text, charset } = answer.text();
+  return {
+    page_id: urlId(answer.url),
+    url: answer.url,
+    final_url: answer.finalUrl,
+    canonical_url: canonicalUrl(answer.finalUrl),
+    status: answer.status,
+    content_type: answer.contentType,
+    charset,
+    title,
+    body: text,
+    body_sha256: createHash('sha256').update(text).digest('hex'),
+    bytes: answer.wireBytes,
+    etag: answer.headers['etag'] ?? null,
+    last_modified: answer.headers['last-modified'] ?? null,
+    depth: about.depth,
+    found_on: about.foundOn,
+    fetched_at: answer.fetchedAt,
+  };
+}
+
+/** HTML, by the media type. */
+export const isHtml = (contentType: string | null): boolean =>
+  contentType === 'text/html' || contentType === 'application/xhtml+xml';

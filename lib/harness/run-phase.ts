@@ -1,0 +1,407 @@
+/**
+ * Runs one recipe for one association (or for all at once): up to date or not, lease, resume, assertions, commit or
+ * quarantine, dead letters, state and events. The same for every recipe.
+ */
+import { associationNamed } from '../config.js';
+import {
+  ExitCode,
+  Interrupted,
+  isExpected,
+  messageOf,
+  ThresholdStop,
+  UserError,
+  WorkbenchError,
+} from '../errors.js';
+import type { Assertion, Checkpoint } from '../lake/checkpoint.js';
+import type { EventBody } from '../lake/events.js';
+import type { Partition, RowOf } from '../lake/partition.js';
+import { type TableName, tableNamed } from '../lake/tables/index.js';
+import { fingerprintOf } from './fingerprint.js';
+import type { DeadLetter, PhaseContext, Recipe } from './recipe.js';
+import type { Session } from './session.js';
+
+export type PhaseStatus =
+  | 'done'
+  | 'up_to_date'
+  | 'quarantined'
+  | 'failed'
+  | 'refused'
+  | 'interrupted'
+  | 'to_be_continued';
+
+export interface PhaseResult {
+  phase: string;
+  association: string | null;
+  status: PhaseStatus;
+  exitCode: number;
+  counts: Record<string, number>;
+  durationMs: number;
+  error: unknown;
+}
+
+/** Events of progress at most this often, per phase and association. */
+const PROGRESS_EVERY_MS = 200;
+
+export async function runPhase(
+  session: Session,
+  recipe: Recipe,
+  association: string | null,
+  options: { force?: boolean } = {},
+): Promise<PhaseResult> {
+  const started = performance.now();
+  const result = (
+    status: PhaseStatus,
+    exitCode: number,
+    counts: Record<string, number> = {},
+    error: unknown = null,
+  ): PhaseResult => ({
+    phase: recipe.phase,
+    association,
+    status,
+    exitCode,
+    counts,
+    durationMs: performance.now() - started,
+    error,
+  });
+  const run = new PhaseRun(session, recipe, association);
+  try {
+    await session.lake.refresh();
+    const fingerprint = await run.fingerprint();
+    const before = run.checkpoint('done');
+    if (!options.force && before?.fingerprint === fingerprint) {
+      run.finished('up_to_date', before.counts, null, performance.now() - started);
+      return result('up_to_date', ExitCode.done, before.counts);
+    }
+    const done = await run.execute(fingerprint, before, options.force ?? false);
+    const status = done.status;
+    run.finished(status, done.counts, done.reason, performance.now() - started);
+    const code = status === 'quarantined' ? ExitCode.threshold : ExitCode.done;
+    return result(status, code, done.counts, done.reason === null ? null : new ThresholdStop(done.reason));
+  } catch (error) {
+    const interrupted = error instanceof Interrupted || session.abort.signal.aborted;
+    const exitCode = interrupted
+      ? ExitCode.interrupted
+      : error instanceof WorkbenchError
+        ? error.exitCode
+        : ExitCode.failed;
+    const status: PhaseStatus = interrupted
+      ? 'interrupted'
+      : exitCode === ExitCode.refused
+        ? 'refused'
+        : 'failed';
+    run.finished(status, run.counts, session.redact(messageOf(error)), performance.now() - started);
+    if (!interrupted && !isExpected(error))
+      session.log.error({ err: error, phase: recipe.phase, association }, 'unexpected');
+    return result(status, exitCode, run.counts, error);
+  }
+}
+
+class PhaseRun {
+  readonly counts: Record<string, number> = {};
+  private readonly assertions: Assertion[] = [];
+  private readonly letters: RowOf<'dead_letters'>[] = [];
+  private continued: string | null = null;
+  private lastProgress = 0;
+  private errors = 0;
+  private progressStarted = 0;
+  private readonly session: Session;
+  private readonly recipe: Recipe;
+  private readonly association: string | null;
+
+  constructor(session: Session, recipe: Recipe, association: string | null) {
+    this.session = session;
+    this.recipe = recipe;
+    this.association = association;
+  }
+
+  checkpoint(status: Checkpoint['status']) {
+    return this.session.lake.checkpoint({
+      jobId: this.session.jobId,
+      phase: this.recipe.phase,
+      association: this.association,
+      status,
+    });
+  }
+
+  /** Throws when an input that the phase cannot do without has never been written. */
+  async fingerprint(): Promise<string> {
+    const { session, recipe, association } = this;
+    for (const name of recipe.reads) {
+      const held = session.lake.checkpointsOf(name, { association, job: session.jobId });
+      if (held.length === 0) throw missing(name, recipe, association);
+    }
+    const settings = await recipe.settings?.({
+      config: session.config,
+      association: association === null ? null : associationNamed(session.config, association),
+      options: session.phaseOptions,
+      env: session.env,
+    });
+    return fingerprintOf(recipe, session.lake, { jobId: session.jobId, association, settings });
+  }
+
+  async execute(fingerprint: string, done: Checkpoint | null, force: boolean) {
+    const { session, recipe, association } = this;
+    const lease = await session.lake.lease({
+      jobId: session.jobId,
+      association,
+      recipe: recipe.name,
+      now: new Date(),
+    });
+    let partition: Partition | null = null;
+    try {
+      const running = this.checkpoint('running');
+      const before = startingPoint(recipe, { running, done, force });
+      this.started(before !== null && before.status === 'running');
+      const web = recipe.network ? await session.access.web() : null;
+      partition = await session.lake.partition(
+        {
+          jobId: session.jobId,
+          phase: recipe.phase,
+          association,
+          recipe: recipe.name,
+          recipeVersion: recipe.version,
+          fingerprint,
+          now: () => session.access.clock.now(),
+        },
+        [...recipe.reads, ...(recipe.uses ?? [])],
+        before,
+      );
+      if (recipe.collects) await partition.recover(before);
+      await recipe.run(this.context(partition, web));
+      if (session.abort.signal.aborted) throw new Interrupted();
+      return await this.publish(partition);
+    } finally {
+      await partition?.close();
+      await lease.release();
+    }
+  }
+
+  private async publish(
+    partition: Partition,
+  ): Promise<{
+    status: 'done' | 'quarantined' | 'to_be_continued';
+    counts: Record<string, number>;
+    reason: string | null;
+  }> {
+    const { counts, assertions } = this;
+    if (!this.recipe.collects && this.recipe.writes.includes('dead_letters'))
+      await partition.write('dead_letters', this.letters);
+    if (this.continued !== null) {
+      await partition.settle();
+      return { status: 'to_be_continued', counts, reason: null };
+    }
+    const broken = assertions.filter((a) => !a.ok);
+    if (broken.length > 0) {
+      await partition.quarantine({ assertions, counts });
+      const why = broken
+        .map((a) => `${a.name}: ${a.observed ?? 'nothing'} where ${a.expected} was expected`)
+        .join('; ');
+      return {
+        status: 'quarantined',
+        counts,
+        reason: `${this.recipe.phase} of ${this.association ?? 'all associations'} is quarantined, and the last good harvest still stands. ${why}. Look at it in ${this.recipe.writes[0]}, mend the cause, and run the recipe again.`,
+      };
+    }
+    await partition.commit({ assertions, counts });
+    return { status: 'done', counts, reason: null };
+  }
+
+  private context(partition: Partition, web: PhaseContext['web'] | null): PhaseContext {
+    const { session, recipe, association } = this;
+    const { config } = session;
+    const emit = (body: EventBody) => session.events.emit(recipe.phase, association, body);
+    return {
+      config,
+      get association() {
+        if (association === null) throw new Error(`${recipe.name} spans all associations`);
+        return associationNamed(config, association);
+      },
+      associations: session.associations,
+      jobId: session.jobId,
+      options: session.phaseOptions,
+      dryRun: session.dryRun,
+      lake: partition,
+      store: session.lake,
+      get web() {
+        if (!web) throw new Error(`${recipe.name} does not declare network: true`);
+        return web;
+      },
+      clock: session.access.clock,
+      random: session.access.random,
+      log: session.log.child({ phase: recipe.phase, association }),
+      signal: session.abort.signal,
+      secret: session.access.secret,
+      step: (step) => emit({ event: 'step', step }),
+      notice: (code, message) =>
+        emit({ event: 'notice', level: 'WARN', code, message: session.redact(message) }),
+      progress: (done, total, unit) => this.progress(done, total, unit),
+      count: (name, by = 1) => {
+        this.counts[name] = (this.counts[name] ?? 0) + by;
+      },
+      deadLetter: (letter) => this.deadLetter(partition, letter),
+      assert: (name, ok, observed, expected) => {
+        this.assertions.push({ name, ok, observed, expected });
+      },
+      guardErrors: (failed, of) => {
+        const max = config.agents.orchestrator.max_extraction_errors;
+        if (of > 0 && failed / of > max) {
+          throw new ThresholdStop(
+            `${recipe.phase} of ${association ?? 'all associations'} stopped: ${failed} of ${of} failed, more than ${max * 100} % (orchestrator.max_extraction_errors). The failures are in dead_letters of the log; what was good before still stands.`,
+          );
+        }
+      },
+      toBeContinued: (reason) => {
+        this.continued = reason;
+        emit({ event: 'notice', level: 'WARN', code: 'TO_BE_CONTINUED', message: reason });
+      },
+    };
+  }
+
+  private deadLetter(partition: Partition, letter: DeadLetter): void {
+    const { session, recipe, association } = this;
+    const error = session.redact(letter.error).slice(0, 2000);
+    const row: RowOf<'dead_letters'> = {
+      phase: recipe.phase,
+      subject: letter.subject,
+      error_code: letter.code,
+      error,
+      input: letter.input ?? null,
+      retryable: letter.retryable ?? false,
+      failed_at: session.access.clock.now().toISOString(),
+    };
+    this.errors += 1;
+    if (recipe.collects) partition.append({ dead_letters: [row] });
+    else this.letters.push(row);
+    session.events.emit(recipe.phase, association, {
+      event: 'dead_letter',
+      subject: letter.subject.slice(0, 500),
+      error_code: letter.code,
+      message: error.slice(0, 500),
+    });
+  }
+
+  private progress(done: number, total: number | null, unit: string): void {
+    const now = performance.now();
+    if (this.progressStarted === 0) this.progressStarted = now;
+    if (now - this.lastProgress < PROGRESS_EVERY_MS && done !== total) return;
+    this.lastProgress = now;
+    const seconds = (now - this.progressStarted) / 1000;
+    const rate = seconds > 0.5 ? done / seconds : null;
+    this.session.events.emit(this.recipe.phase, this.association, {
+      event: 'progress',
+      done,
+      total,
+      unit,
+      errors: this.errors,
+      rate_per_s: rate,
+      eta_s: rate && total !== null && rate > 0 ? (total - done) / rate : null,
+    });
+  }
+
+  private started(resumed: boolean): void {
+    const { session, recipe, association } = this;
+    session.events.emit(recipe.phase, association, { event: 'phase_started', resumed });
+    session.updateJob((job) => {
+      job.current_phase = recipe.phase;
+      job.status = 'running';
+      if (association !== null && !job.associations.includes(association)) job.associations.push(association);
+      job.phases[this.key] = {
+        status: 'running',
+        started_at: new Date().toISOString(),
+        finished_at: null,
+        counts: {},
+        error: null,
+      };
+    });
+  }
+
+  finished(
+    status: PhaseStatus,
+    counts: Record<string, number>,
+    error: string | null,
+    durationMs: number,
+  ): void {
+    const { session, recipe, association } = this;
+    session.events.emit(recipe.phase, association, {
+      event: 'phase_finished',
+      status: status === 'to_be_continued' ? 'interrupted' : status,
+      counts,
+      duration_ms: Math.round(durationMs),
+      error,
+    });
+    if (status === 'up_to_date') return; // the state says when it was done
+    session.updateJob((job) => {
+      const before = job.phases[this.key];
+      job.phases[this.key] = {
+        status,
+        started_at: before?.started_at ?? new Date().toISOString(),
+        finished_at: new Date().toISOString(),
+        counts,
+        error,
+      };
+    });
+  }
+
+  private get key(): string {
+    return this.association === null ? this.recipe.phase : `${this.recipe.phase}.${this.association}`;
+  }
+}
+
+/**
+ * What a run begins from. A phase that collects goes on from what the job already holds, even under another
+ * fingerprint: what was fetched or bought is not fetched or bought again. `--force` begins anew. A phase that computes
+ * begins anew always, but ledgers keep what they have.
+ */
+function startingPoint(
+  recipe: Recipe,
+  held: { running: Checkpoint | null; done: Checkpoint | null; force: boolean },
+): Checkpoint | null {
+  if (recipe.collects) {
+    if (held.force) return null;
+    if (held.running || !held.done) return held.running;
+    const { dead_letters: _settled, ...kept } = held.done.tables; // failures are tried anew
+    return { ...held.done, tables: kept };
+  }
+  if (!held.done) return null;
+  const ledgers = Object.entries(held.done.tables).filter(([name]) => tableNamed(name).history);
+  return { ...held.done, tables: Object.fromEntries(ledgers) };
+}
+
+/** Which recipe writes a table, for the word on what to run first. */
+const WRITTEN_BY: Partial<Record<TableName, string>> = {
+  url_queue: 'init',
+  access_checks: 'gatekeeper',
+  pages: 'discover',
+  links: 'discover',
+  fetches: 'discover',
+  page_types: 'classify',
+  extracted_companies: 'extract',
+  extracted_events: 'extract',
+  extracted_participants: 'extract',
+  provider_responses: 'enrich',
+  firmographics: 'enrich',
+  technologies: 'enrich',
+  found_contacts: 'enrich',
+  duplicates: 'validate',
+  crosschecks: 'validate',
+  scores: 'validate',
+  matches: 'resolve',
+  companies: 'resolve',
+  company_members: 'resolve',
+  association_memberships: 'resolve',
+  contacts: 'resolve',
+  events: 'resolve',
+  event_participants: 'resolve',
+  competitor_signals: 'graph',
+  entity_relationships: 'graph',
+  source_baselines: 'monitor',
+};
+
+function missing(name: TableName, recipe: Recipe, association: string | null): UserError {
+  const first = WRITTEN_BY[name] ?? 'pipeline';
+  const subject = association ?? 'any association';
+  return new UserError(
+    `${recipe.phase} for ${subject} needs ${name}, which no run has written yet. Run \`tsx recipes/${first}.ts${association ? ` ${association}` : ''}\` first, or the whole pipeline: \`npm start\`.`,
+    { code: 'MISSING_UPSTREAM', context: { table: name } },
+  );
+}

@@ -1,0 +1,150 @@
+/**
+ * One parse of a page, shared by all strategies: the tree, its elements in document order, the visible text
+ * as lines, and the links and images, each with the line it stands on. A record is then a slice of these
+ * arrays, whatever elements it is made of.
+ */
+import { DomHandler, Parser, type parseDocument } from 'htmlparser2';
+import { walkPage } from './walk.js';
+
+export type Document = ReturnType<typeof parseDocument>;
+export type Node = Document['children'][number];
+export type Element = Extract<Node, { attribs: Record<string, string> }>;
+
+/** Part of the page's frame that an element stands in. */
+export type Region = 'main' | 'nav' | 'header' | 'footer' | 'aside';
+
+export interface Line {
+  text: string;
+  /** Index of the innermost block element. */
+  el: number;
+  /** 1 to 6 for h1 to h6, else 0. */
+  heading: number;
+  /** The whole line is bold. */
+  strong: boolean;
+  region: Region;
+  hidden: boolean;
+}
+
+export interface Anchor {
+  el: number;
+  href: string;
+  text: string;
+  line: number;
+  region: Region;
+  hidden: boolean;
+}
+
+export interface Picture {
+  el: number;
+  alt: string;
+  src: string;
+  line: number;
+}
+
+/** Element table in document order; `end` is one past the last descendant, the rest are slice bounds. */
+export interface Item {
+  node: Element;
+  tag: string;
+  parent: number;
+  depth: number;
+  end: number;
+  line: number;
+  lineEnd: number;
+  link: number;
+  linkEnd: number;
+  image: number;
+  imageEnd: number;
+  region: Region;
+  hidden: boolean;
+}
+
+export interface Page {
+  url: string;
+  /** Base for relative links. */
+  base: string;
+  document: Document;
+  items: Item[];
+  lines: Line[];
+  links: Anchor[];
+  images: Picture[];
+  title: string | null;
+  meta: Map<string, string>;
+  /** Bodies of `<script>` by type, in page order. */
+  scripts: { type: string; text: string; id: string }[];
+  language: string | null;
+  truncated: boolean;
+}
+
+/** Elements nested deeper are folded into their ancestor at this depth. */
+export const MAX_DEPTH = 512;
+/** Characters of HTML that are read; what follows is cut, with a note. */
+export const MAX_HTML = 6_000_000;
+/** An attribute longer than this (data URLs, state blobs) says nothing to a reader. */
+const MAX_ATTRIBUTE = 20_000;
+
+export function loadPage(url: string, html: string): Page {
+  const truncated = html.length > MAX_HTML;
+  const document = parseTree(truncated ? html.slice(0, MAX_HTML) : html);
+  const page: Page = {
+    url,
+    base: url,
+    document,
+    items: [],
+    lines: [],
+    links: [],
+    images: [],
+    title: null,
+    meta: new Map(),
+    scripts: [],
+    language: null,
+    truncated,
+  };
+  walkPage(page);
+  return page;
+}
+
+/** htmlparser2's tree, with depth bounded so that recursive readers cannot overflow the stack. */
+function parseTree(html: string): Document {
+  const handler = new BoundedHandler();
+  const parser = new Parser(handler, { decodeEntities: true, lowerCaseTags: true });
+  try {
+    parser.end(html.includes('\u0000') ? html.replaceAll('\u0000', '') : html);
+  } catch {
+    // What was parsed before the failure is still a page.
+  }
+  return handler.root;
+}
+
+class BoundedHandler extends DomHandler {
+  private open = 0;
+
+  override onopentag(name: string, attribs: Record<string, string>): void {
+    this.open += 1;
+    if (this.open > MAX_DEPTH) return;
+    for (const key in attribs) if ((attribs[key] as string).length > MAX_ATTRIBUTE) attribs[key] = '';
+    super.onopentag(name, attribs);
+  }
+
+  override onclosetag(): void {
+    this.open -= 1;
+    if (this.open + 1 > MAX_DEPTH) return;
+    super.onclosetag();
+  }
+}
+
+/** A readable place of an element: tags with id or class, from the nearest id down. */
+export function cssPath(page: Page, index: number): string {
+  const parts: string[] = [];
+  for (let i = index; i >= 0 && parts.length < 5; ) {
+    const item = page.items[i];
+    if (!item) break;
+    const { id, class: classes } = item.node.attribs;
+    const first = classes?.trim().split(/\s+/)[0];
+    parts.unshift(id ? `${item.tag}#${id}` : first ? `${item.tag}.${first}` : item.tag);
+    if (id) break;
+    i = item.parent;
+  }
+  return parts.join(' > ');
+}
+
+export { absolute, elementText, rawText, squash } from './text.js';

@@ -1,0 +1,148 @@
+/** Finds the name in a slice of a page: by the markup's own words, headings, links, bold lines, logos. */
+
+import { looksLikeStreet } from './address.js';
+import { findTail } from './address-tail.js';
+import type { Context, Slice } from './context.js';
+import { hasDate } from './dates.js';
+import { cssPath, elementText } from './dom.js';
+import { altName, boothOf, isFieldLabel, isGeneric } from './labels.js';
+import { findPhones } from './phone.js';
+import { printedSite } from './web.js';
+
+export interface FoundName {
+  text: string;
+  selector: string;
+  confidence: number;
+}
+
+const NAME_CLASS =
+  /^(?:(?:.*[-_])?(?:company|org|organi[sz]ation|business|member|exh|exhibitor|sponsor|listing|card|item|entry|vendor|firm|event|post|result|views-field|field)?[-_]{0,2}(?:name|title)(?:[-_]{1,2}(?:link|text))?|fn|org|normalname|companyname|exhibitorname)$/i;
+const NOT_NAME_CLASS =
+  /contact|person|first|last|user|field-label|file|city|state|country|venue|subtitle|sub-title|section|page|job|position|host|domain|category/i;
+
+const BRAND = /^(?:facebook|twitter|linkedin|instagram|youtube|pinterest)$/i;
+
+export function bestName(ctx: Context, slice: Slice): FoundName | null {
+  const { page } = ctx;
+  const cached = ctx.names.get(cacheKey(slice));
+  if (cached !== undefined) return cached;
+  let best: { text: string; el: number; confidence: number } | null = null;
+  const offer = (text: string, confidence: number, el: number, brand = false) => {
+    if (text === '' || (best && confidence <= best.confidence)) return;
+    const clean = tidy(text);
+    // Networks are members too: their names count where a share link would not be.
+    if (!nameLikeIn(ctx, clean) && !(brand && BRAND.test(clean))) return;
+    best = { text: clean, el, confidence };
+  };
+  for (let i = slice.item; i < slice.itemEnd; i += 1) {
+    const item = page.items[i];
+    if (!item || item.lineEnd - item.line > 3) continue;
+    const { attribs } = item.node;
+    if (attribs.itemprop && /^(?:name|legalName)$/.test(attribs.itemprop.trim()))
+      offer(attribs.content ?? elementText(item.node), 0.86, i);
+    if (!attribs.class) continue;
+    let weight = ctx.nameClass.get(attribs.class);
+    if (weight === undefined) {
+      weight = classWeight(attribs.class);
+      ctx.nameClass.set(attribs.class, weight);
+    }
+    if (weight > 0) offer(elementText(item.node), weight, i);
+  }
+  let firstLine = true;
+  for (let i = slice.line; i < Math.min(slice.lineEnd, slice.line + 40); i += 1) {
+    const line = page.lines[i];
+    if (!line) continue;
+    if (line.heading > 0) offer(line.text, 0.84 - line.heading * 0.005, line.el, true);
+    else if (line.strong) offer(line.text, firstLine ? 0.68 : 0.6, line.el);
+    else if (firstLine) offer(line.text, 0.52, line.el);
+    if (firstLine && nameLikeIn(ctx, line.text)) firstLine = false;
+  }
+  for (let i = slice.link; i < Math.min(slice.linkEnd, slice.link + 12); i += 1) {
+    const link = page.links[i];
+    const kind = ctx.web[i]?.kind;
+    if (!link?.text || (kind !== 'internal' && kind !== 'site')) continue;
+    offer(link.text, (i === slice.link ? 0.72 : 0.62) - (link.line > slice.line + 2 ? 0.12 : 0), link.el);
+  }
+  for (let i = slice.image; i < Math.min(slice.imageEnd, slice.image + 4); i += 1) {
+    const alt = page.images[i]?.alt ?? '';
+    const name = altName(alt);
+    // An alt that says "logo" names the company outright.
+    if (name)
+      offer(name, /\blogo\b/i.test(alt) && i === slice.image ? 0.8 : 0.5, page.images[i]?.el ?? 0, true);
+  }
+  const winner = best as { text: string; el: number; confidence: number } | null;
+  const found = winner
+    ? { text: winner.text, selector: cssPath(page, winner.el), confidence: winner.confidence }
+    : null;
+  ctx.names.set(cacheKey(slice), found);
+  return found;
+}
+
+/** How much a class attribute says that the element holds a record's name. */
+function classWeight(classes: string): number {
+  if (classes.length > 300) return 0;
+  let weight = 0;
+  for (const name of classes.split(/\s+/)) {
+    if (NAME_CLASS.test(name) && !NOT_NAME_CLASS.test(name))
+      weight = Math.max(weight, /title$/i.test(name) ? 0.83 : 0.85);
+  }
+  return weight;
+}
+
+/** Nested groups ask for the same slices and texts again and again. */
+function cacheKey(slice: Slice): string {
+  return `${slice.item}.${slice.itemEnd}.${slice.line}.${slice.lineEnd}`;
+}
+
+function nameLikeIn(ctx: Context, text: string): boolean {
+  let verdict = ctx.nameLike.get(text);
+  if (verdict === undefined) {
+    verdict = isNameLike(text);
+    ctx.nameLike.set(text, verdict);
+  }
+  return verdict;
+}
+
+/** Could this text be the name of a company or event at all? */
+export function isNameLike(text: string): boolean {
+  if (text.length < 2 || text.length > 130 || !/\p{L}/u.test(text) || isGeneric(text) || isFieldLabel(text))
+    return false;
+  if (/@|^https?:|^www\.|[{}<>]|^[a-z]{1,2}$/i.test(text)) return false;
+  if (/[.!?]$/.test(text) && text.split(' ').length > 9) return false;
+  if (text.split(' ').length > 16) return false;
+  if (/\d/.test(text)) {
+    if (findPhones(text).length > 0 || (looksLikeStreet(text) && /^\d|box/i.test(text)) || boothOf(text))
+      return false;
+    if (
+      text.length < 40 &&
+      hasDate(text) &&
+      /\d{4}|^\D{0,12}\d/.test(text) &&
+      text.replace(
+        /[\d\W]|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|am|pm|\w+day/gi,
+        '',
+      ).length < 3
+    )
+      return false;
+  }
+  if (findTail([text], 0).length > 0) return false;
+  return (
+    !text.includes('.') ||
+    printedSite(text) === null ||
+    !/^www|^https?:|\/|\.(?:com|org|net)$/i.test(text) ||
+    /\s/.test(text) ||
+    /^[A-Z]/.test(text)
+  );
+}
+
+const EDGE = new Set(' •·»›>|:–—-');
+
+function tidy(text: string): string {
+  let from = 0;
+  let to = Math.min(text.length, 400);
+  while (from < to && EDGE.has(text.charAt(from))) from += 1;
+  while (to > from && EDGE.has(text.charAt(to - 1))) to -= 1;
+  const clean = text.slice(from, to);
+  const last = clean.charAt(clean.length - 1);
+  if (last !== ']' && last !== ')' && last !== '!') return clean;
+  return clean.replace(/\s?(?:\[map\]|\((?:map|website|new)\)|new!)$/i, '');
+}

@@ -1,0 +1,295 @@
+/** Reads the company fields of one slice of a page: a card, a row, some siblings, or the whole page. */
+import { type FoundAddress, findAddresses } from './address.js';
+import type { Context, Slice } from './context.js';
+import { cssPath } from './dom.js';
+import { emailsInText, findEmails } from './email.js';
+import { loneStreets, readHints, readLabelled } from './hints.js';
+import { isLabelOnly } from './labels.js';
+import { nameKey } from './name.js';
+import { bestName } from './names.js';
+import { personLine } from './people.js';
+import { findPhones, telLink } from './phone.js';
+import {
+  addSources,
+  type CompanyRecord,
+  emptyCompany,
+  type Phone,
+  type Source,
+  type Strategy,
+} from './types.js';
+import { isFirmFrontPage, printedSite } from './web.js';
+
+export interface SliceOptions {
+  strategy: Strategy;
+  /** Domains that stand in most records and so belong to none. */
+  ignoreDomains?: ReadonlySet<string>;
+  /** Given name: no name is looked for. */
+  name?: string | null;
+  /** Also street lines without a city are taken as locations. */
+  streets?: boolean;
+  /** Lines of the page's frame are left out. */
+  mainOnly?: boolean;
+}
+
+export function readSlice(ctx: Context, slice: Slice, options: SliceOptions): CompanyRecord {
+  const record = emptyCompany();
+  const { page } = ctx;
+  const put = (field: string, raw: string, selector: string, confidence: number) => {
+    const source: Source = { strategy: options.strategy, selector, raw: raw.slice(0, 300), confidence };
+    addSources(record.provenance, field, source);
+  };
+  const use: number[] = [];
+  for (let i = slice.line; i < slice.lineEnd && use.length < 4000; i += 1) {
+    const line = page.lines[i];
+    if (!line || (options.mainOnly && line.region !== 'main' && line.region !== 'aside')) continue;
+    use.push(i);
+  }
+  const texts = use.map((i) => (page.lines[i]?.text ?? '').slice(0, 1500));
+  const place = (k: number) => cssPath(page, page.lines[use[k] ?? 0]?.el ?? 0);
+
+  const named =
+    options.name === undefined
+      ? bestName(ctx, slice)
+      : options.name
+        ? { text: options.name, selector: 'page', confidence: 0.7 }
+        : null;
+  if (named) {
+    record.name = named.text;
+    put('name', named.text, named.selector, named.confidence);
+  }
+  readPhones(ctx, slice, options, record, texts, place, put);
+  readEmails(ctx, slice, options, record, texts, put);
+  readSite(ctx, slice, options, record, texts, put);
+
+  const addressTexts = texts.map((text) => (text === record.name ? '' : text));
+  const addresses = findAddresses(addressTexts);
+  for (const address of addresses) put('address', address.raw, place(address.first), address.confidence);
+  setAddresses(record, addresses);
+  readLabelled(record, texts, put);
+  readHints(ctx, slice, record, put);
+  if (options.streets) loneStreets(record, addressTexts, addresses);
+  readPeople(record, texts);
+  if (record.description === null) {
+    const long = texts
+      .filter((text) => text.length > 70 && !findPhones(text.slice(0, 300)).length && text !== record.name)
+      .sort((a, b) => b.length - a.length)[0];
+    if (long) {
+      record.description = long.slice(0, 2000);
+      put('description', long, 'longest line', 0.4);
+    }
+  }
+  return record;
+}
+
+function setAddresses(record: CompanyRecord, addresses: readonly FoundAddress[]): void {
+  const ranked = [...addresses].sort((a, b) => Number(b.street !== null) - Number(a.street !== null));
+  const best = ranked[0];
+  if (best) {
+    record.street = joined(best);
+    record.city = best.city;
+    record.state = best.state;
+    record.postal_code = best.postal_code;
+    record.country = best.country;
+  }
+  const seen = new Set<string>();
+  for (const a of addresses) {
+    const key = `${nameKey(a.street ?? '')}|${a.postal_code ?? ''}|${a.street || a.postal_code ? '' : a.city}`;
+    if (seen.has(key) || (!a.street && !a.postal_code && addresses.length > 1)) continue;
+    seen.add(key);
+    record.locations.push({
+      street: joined(a),
+      unit: a.unit,
+      city: a.city,
+      state: a.state,
+      postal_code: a.postal_code,
+      country: a.country,
+      phone: null,
+    });
+  }
+}
+
+function joined(a: { street: string | null; unit: string | null }): string | null {
+  return a.street && a.unit && !a.street.includes(a.unit) ? `${a.street}, ${a.unit}` : a.street;
+}
+
+/** Notes where a value was found. */
+export type Put = (field: string, raw: string, selector: string, confidence: number) => void;
+
+function readPhones(
+  ctx: Context,
+  slice: Slice,
+  options: SliceOptions,
+  record: CompanyRecord,
+  texts: readonly string[],
+  place: (k: number) => string,
+  put: Put,
+): void {
+  const hits: Phone[] = [];
+  for (let k = 0; k < texts.length; k += 1) {
+    let text = texts[k] ?? '';
+    const before = texts[k - 1] ?? '';
+    // A label on a line of its own belongs to the value below it.
+    if (before && isLabelOnly(before)) text = `${before} ${text}`;
+    for (const phone of findPhones(text, ctx.country)) {
+      hits.push(phone);
+      put(phone.kind === 'fax' ? 'fax' : 'phone', phone.raw, place(k), 0.85);
+    }
+  }
+  for (let i = slice.link; i < slice.linkEnd; i += 1) {
+    const link = ctx.page.links[i];
+    if (!link || ctx.web[i]?.kind !== 'phone' || (options.mainOnly && link.region !== 'main')) continue;
+    const phone = telLink(link.href, ctx.country);
+    if (!phone) continue;
+    const text = ctx.page.lines[link.line]?.text ?? '';
+    const shown = findPhones(text, ctx.country);
+    // The printed number wins over what the link dials.
+    if (
+      shown.length > 0 &&
+      !shown.some((s) => s.e164 === phone.e164) &&
+      hits.some((h) => shown.some((s) => s.e164 === h.e164))
+    )
+      continue;
+    if (!hits.some((h) => h.e164 === phone.e164))
+      hits.push(/\bfax\b/i.test(text) ? { ...phone, kind: 'fax' } : phone);
+    put('phone', link.href, cssPath(ctx.page, link.el), 0.9);
+  }
+  const faxes = new Set(hits.filter((h) => h.kind === 'fax').map((h) => h.e164));
+  for (const hit of hits) {
+    const readable = hit.extension ? `${hit.raw} x${hit.extension}` : hit.raw;
+    if (hit.kind === 'fax') {
+      record.fax ??= hit.raw;
+      continue;
+    }
+    if (faxes.has(hit.e164) && hits.some((h) => h.e164 !== hit.e164 && h.kind !== 'fax')) continue;
+    if (record.phone === null) {
+      record.phone = readable;
+      record.phone_e164 = hit.e164;
+    }
+    if (!record.phones.some((p) => p.replace(/\D/g, '').endsWith(hit.e164.slice(-9))))
+      record.phones.push(readable);
+  }
+  for (const hit of hits)
+    if (
+      hit.kind === 'fax' &&
+      hit.raw !== record.fax &&
+      !record.phones.includes(hit.raw) &&
+      hit.e164 !== hits.find((h) => h.kind === 'fax')?.e164
+    )
+      record.phones.push(hit.raw);
+}
+
+function readEmails(
+  ctx: Context,
+  slice: Slice,
+  options: SliceOptions,
+  record: CompanyRecord,
+  texts: readonly string[],
+  put: Put,
+): void {
+  const add = (address: string, selector: string) => {
+    if (!record.emails.some((e) => e.toLowerCase() === address.toLowerCase())) record.emails.push(address);
+    put('email', address, selector, 0.9);
+  };
+  for (let i = slice.link; i < slice.linkEnd; i += 1) {
+    const link = ctx.page.links[i];
+    if (!link || ctx.web[i]?.kind !== 'mail' || (options.mainOnly && link.region !== 'main')) continue;
+    for (const address of findEmails(
+      link.href.includes('email-protection') ? `<a href="${link.href}">` : link.href,
+    ))
+      add(address, cssPath(ctx.page, link.el));
+  }
+  for (let i = slice.item; i < slice.itemEnd; i += 1) {
+    const cf = ctx.page.items[i]?.node.attribs['data-cfemail'];
+    if (cf) for (const address of findEmails(`<i data-cfemail="${cf}">`)) add(address, cssPath(ctx.page, i));
+  }
+  for (const text of texts)
+    if (/@|\[\s?at|\(\s?at|\sat\s/i.test(text))
+      for (const address of emailsInText(text)) add(address, 'text');
+  record.email = record.emails[0] ?? null;
+}
+
+function readSite(
+  ctx: Context,
+  slice: Slice,
+  options: SliceOptions,
+  record: CompanyRecord,
+  texts: readonly string[],
+  put: Put,
+): void {
+  const key = record.name ? nameKey(record.name) : '';
+  let best: { url: string; score: number; selector: string; raw: string } | null = null;
+  for (let i = slice.link; i < slice.linkEnd; i += 1) {
+    const link = ctx.page.links[i];
+    const web = ctx.web[i];
+    if (!link || !web?.url || (options.mainOnly && link.region !== 'main')) continue;
+    const brand = web.domain?.split('.')[0]?.replace(/[^a-z0-9]/g, '') ?? '';
+    const like =
+      key.length > 2 && brand.length > 2 && (key.includes(brand) || brand.includes(key.slice(0, 6)));
+    if (web.kind === 'social' && !(isFirmFrontPage(web.url) && like)) continue;
+    if (web.kind !== 'site' && web.kind !== 'social') continue;
+    if (options.ignoreDomains?.has(web.domain ?? '')) continue;
+    const text = link.text;
+    let score = 0.55;
+    if (like) score += 0.25;
+    if (/\bweb ?site|\bwww\.|home ?page|visit|^https?:/i.test(text) || printedSite(text)) score += 0.2;
+    if (text && record.name && text === record.name) score += 0.2;
+    if (text === '') score += 0.05;
+    if (text.length > 50 && !/^https?:/.test(text)) score -= 0.2;
+    if (/powered|hosted|designed|developed/i.test(ctx.page.lines[link.line]?.text ?? '')) score -= 0.5;
+    if (!best || score > best.score)
+      best = { url: web.url, score, selector: cssPath(ctx.page, link.el), raw: link.href };
+  }
+  if (!best) {
+    for (const text of texts) {
+      if (text.length > 200 || !/\.[a-z]{2,}/i.test(text) || /@/.test(text)) continue;
+      const site = printedSite(text.replace(/^.{0,14}?:\s+/, ''));
+      if (site) {
+        best = { url: site, score: 0.6, selector: 'text', raw: text };
+        break;
+      }
+    }
+  }
+  if (best && best.score > 0.3) {
+    record.website = best.url;
+    put('website', best.raw, best.selector, Math.min(0.95, best.score));
+  }
+  readProfileLink(ctx, slice, record, put);
+}
+
+function readProfileLink(ctx: Context, slice: Slice, record: CompanyRecord, put: Put): void {
+  let first: { url: string; raw: string; el: number } | null = null;
+  for (let i = slice.link; i < slice.linkEnd; i += 1) {
+    const link = ctx.page.links[i];
+    const web = ctx.web[i];
+    if (!link || web?.kind !== 'internal' || !web.url) continue;
+    if (/\/(?:contact|login|share|print)\b|\.(?:jpe?g|png|gif|webp)(?:$|\?)/i.test(web.url)) continue;
+    const named = record.name !== null && (link.text === record.name || link.text.includes(record.name));
+    const more = /\b(?:more|details?|profile|view)\b/i.test(link.text);
+    if (named || more || (!first && !/categor|tag\b|tags\//i.test(web.url)))
+      first = { url: web.url, raw: link.href, el: link.el };
+    if (named) break;
+  }
+  if (!first) return;
+  record.profile_url = first.url;
+  put('profile_url', first.raw, cssPath(ctx.page, first.el), 0.7);
+}
+
+function readPeople(record: CompanyRecord, texts: readonly string[]): void {
+  for (const [k, text] of texts.entries()) {
+    if (record.contacts.length >= 12) break;
+    const label =
+      /^(?:(?:primary |main |key )?contacts?(?: (?:person|name|us))?|rep(?:resentative)?|attn|owner|president|ceo)\s*[:\-–]\s*(.{4,80})$/i.exec(
+        text,
+      );
+    const person = personLine(label?.[1] ?? text);
+    if (!person || (!label && !person.title) || record.contacts.some((c) => c.name === person.name)) continue;
+    if (nameKey(person.name) === nameKey(record.name ?? '')) continue;
+    const near = texts.slice(k + 1, k + 4).join(' ');
+    record.contacts.push({
+      name: person.name,
+      title: person.title,
+      phone: findPhones(near)[0]?.raw ?? null,
+      email: emailsInText(near)[0] ?? null,
+    });
+  }
+}

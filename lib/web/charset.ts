@@ -1,0 +1,52 @@
+/** Bytes to text: by byte order mark, header, `<meta>`, then by looking. The label `iso-8859-1` means windows-1252 (WHATWG). */
+
+/** How far into a page a `<meta charset>` is looked for, bytes (the HTML standard asks for 1024; pages run over). */
+const PRESCAN_BYTES = 4096;
+
+export function decodeText(body: Uint8Array, contentType: string | null): { text: string; charset: string } {
+  const bom = byteOrderMark(body);
+  if (bom) return { text: new TextDecoder(bom).decode(body), charset: bom };
+  const labelled =
+    label(/charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType ?? '')?.[1]) ?? label(metaCharset(body));
+  const valid = isUtf8(body);
+  // Mislabelled both ways: valid UTF-8 beyond ASCII is hardly ever anything else, and a UTF-8 label on other bytes is a lie.
+  if (valid && (labelled === null || labelled === 'windows-1252' || labelled === 'utf-8')) {
+    return { text: new TextDecoder('utf-8').decode(body), charset: 'utf-8' };
+  }
+  const charset = labelled === null || labelled === 'utf-8' ? 'windows-1252' : labelled;
+  return { text: new TextDecoder(charset).decode(body), charset };
+}
+
+function byteOrderMark(body: Uint8Array): string | null {
+  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8';
+  if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
+  if (body[0] === 0xfe && body[1] === 0xff) return 'utf-16be';
+  return null;
+}
+
+function metaCharset(body: Uint8Array): string | undefined {
+  const head = Buffer.from(body.subarray(0, PRESCAN_BYTES)).toString('latin1');
+  return (
+    /<meta\s[^>]*charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(head)?.[1] ??
+    /^<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)/.exec(head)?.[1]
+  );
+}
+
+/** The decoder's own name of a label; null for one that nobody knows. */
+function label(name: string | undefined): string | null {
+  if (!name) return null;
+  try {
+    return new TextDecoder(name).encoding;
+  } catch {
+    return null;
+  }
+}
+
+function isUtf8(body: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return true;
+  } catch {
+    return false;
+  }
+}

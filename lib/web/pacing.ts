@@ -1,0 +1,118 @@
+/**
+ * Politeness: one slot at a time per registrable domain. A slot is reserved by moving the domain's next allowed
+ * instant, in a small file that all processes on the lake share, so two recipes at once do not double the rate, and a
+ * restart does not forget. Daily caps count UTC days.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Clock } from '../clock.js';
+import type { RateLimit } from '../config.js';
+import { RetryLater } from '../errors.js';
+import { withLock } from '../lake/lock.js';
+
+interface Slot {
+  /** Next allowed instant on the machine's monotonic clock, ms. */
+  next_ms: number;
+  /** Parked by the server (Retry-After, repeated failures) until this instant, ms, same clock. */
+  parked_ms: number;
+  parked_reason: string;
+  /** Adaptive slow-down: the interval is this many times the configured one; 1 is full speed. */
+  slow_down: number;
+  day: string;
+  used: number;
+}
+
+export interface Reservation {
+  waitMs: number;
+  reason: string;
+}
+
+/** A reservation further ahead than this was made before a reboot reset the clock. */
+const STALE_AHEAD_MS = 7 * 24 * 3600 * 1000;
+const SLOWEST = 64;
+/** After a 429 the rate recovers by this factor with each good answer. */
+const RECOVERY = 0.98;
+
+export class Pacing {
+  private readonly folder: string;
+  private readonly clock: Clock;
+
+  constructor(folder: string, clock: Clock) {
+    this.folder = folder;
+    this.clock = clock;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /**
+   * Reserves the next slot of a domain and says how long to wait for it. `minIntervalMs` is a slower pace that the
+   * site asks for (Crawl-delay). Throws `RetryLater` (`DAILY_CAP`) when the day's requests are used up.
+   */
+  reserve(domain: string, limit: RateLimit, minIntervalMs = 0): Reservation {
+    return this.withSlot(domain, (slot) => {
+      const now = this.clock.monotonicMs();
+      const today = this.clock.now().toISOString().slice(0, 10);
+      if (slot.day !== today) Object.assign(slot, { day: today, used: 0 });
+      if (limit.requests_per_day !== undefined && slot.used >= limit.requests_per_day) {
+        throw new RetryLater(
+          `${domain}: the ${limit.requests_per_day} requests of ${today} (UTC) are used up; it opens again at midnight UTC`,
+          { code: 'DAILY_CAP', retryAfterMs: msToMidnight(this.clock.now()), context: { domain } },
+        );
+      }
+      const interval = Math.max(1000 / limit.requests_per_second, minIntervalMs) * slot.slow_down;
+      const parked = slot.parked_ms > now;
+      const start = Math.max(now, slot.next_ms, slot.parked_ms);
+      slot.next_ms = start + interval;
+      slot.used += 1;
+      return { waitMs: start - now, reason: parked ? slot.parked_reason : 'rate limit' };
+    });
+  }
+
+  /** The server asked for a pause, or failed: nothing is asked of the domain for so long, and `slower` halves its rate. */
+  park(domain: string, ms: number, reason: string, slower: boolean): void {
+    this.withSlot(domain, (slot) => {
+      slot.parked_ms = Math.max(slot.parked_ms, this.clock.monotonicMs() + ms);
+      slot.parked_reason = reason;
+      if (slower) slot.slow_down = Math.min(SLOWEST, slot.slow_down * 2);
+    });
+  }
+
+  /** A good answer: a domain that was slowed down recovers a little, never above its limit. */
+  recover(domain: string): void {
+    if (!this.slowed.has(domain)) return;
+    this.withSlot(domain, (slot) => {
+      slot.slow_down = Math.max(1, slot.slow_down * RECOVERY);
+    });
+  }
+
+  private readonly slowed = new Set<string>();
+
+  private withSlot<T>(domain: string, work: (slot: Slot) => T): T {
+    const file = path.join(this.folder, `${encodeURIComponent(domain)}.json`);
+    return withLock(file, () => {
+      const slot = this.read(file);
+      const result = work(slot);
+      writeFileSync(`${file}.new`, JSON.stringify(slot));
+      renameSync(`${file}.new`, file);
+      if (slot.slow_down > 1) this.slowed.add(domain);
+      else this.slowed.delete(domain);
+      return result;
+    });
+  }
+
+  private read(file: string): Slot {
+    const now = this.clock.monotonicMs();
+    const fresh: Slot = { next_ms: 0, parked_ms: 0, parked_reason: '', slow_down: 1, day: '', used: 0 };
+    try {
+      const slot = { ...fresh, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Slot>) };
+      if (slot.next_ms > now + STALE_AHEAD_MS) slot.next_ms = now;
+      if (slot.parked_ms > now + STALE_AHEAD_MS) slot.parked_ms = now;
+      return slot;
+    } catch {
+      return fresh;
+    }
+  }
+}
+
+function msToMidnight(now: Date): number {
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1) - now.getTime();
+}

@@ -1,0 +1,210 @@
+/**
+ * One HTTP exchange, nothing above it: connect under guard, one deadline over everything, body capped after
+ * decompression. No redirects, no retries, no cache: those pass through the rules in `fetcher.ts`.
+ */
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { type Socket, connect as tcpConnect } from 'node:net';
+import { type Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Agent, buildConnector, request } from 'undici';
+import { Interrupted, Refused, RetryLater, SkipRecord } from '../errors.js';
+import { isForbiddenAddress } from './guards.js';
+
+export interface Exchange {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+  wireBytes: number;
+}
+
+export interface ExchangeRequest {
+  url: URL;
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body: string | null;
+  deadlineMs: number;
+  maxBytes: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Transport {
+  exchange(request: ExchangeRequest): Promise<Exchange>;
+  close(): Promise<void>;
+}
+
+/** Where connections go: to the internet under guard, or to one place on this machine that stands for it. */
+export type Route = { kind: 'internet' } | { kind: 'loopback'; http: number; https: number };
+
+export function openTransport(route: Route, options: { connectTimeoutMs: number }): Transport {
+  const agent = new Agent({
+    connect:
+      route.kind === 'internet' ? guardedConnector(options.connectTimeoutMs) : loopbackConnector(route),
+    connections: 8,
+    pipelining: 1,
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 30_000,
+    maxHeaderSize: 64 * 1024,
+  });
+  return {
+    exchange: (r) => exchange(agent, r),
+    close: () => agent.destroy(),
+  };
+}
+
+async function exchange(agent: Agent, r: ExchangeRequest): Promise<Exchange> {
+  // The one deadline: undici's own timeouts count headers and the gaps between chunks only.
+  const deadline = AbortSignal.timeout(r.deadlineMs);
+  const signal = r.signal ? AbortSignal.any([deadline, r.signal]) : deadline;
+  try {
+    const response = await request(r.url, {
+      dispatcher: agent,
+      method: r.method,
+      headers: { 'accept-encoding': 'gzip, deflate, br', ...r.headers },
+      body: r.body,
+      signal,
+      headersTimeout: r.deadlineMs,
+      bodyTimeout: r.deadlineMs,
+    });
+    const headers = flatten(response.headers);
+    const { body, wireBytes } = await readBody(
+      response.body,
+      headers['content-encoding'] ?? '',
+      r.maxBytes,
+      r.url.href,
+    );
+    return { status: response.statusCode, headers, body, wireBytes };
+  } catch (error) {
+    throw classified(error, r, deadline);
+  }
+}
+
+async function readBody(
+  source: Readable,
+  encoding: string,
+  maxBytes: number,
+  url: string,
+): Promise<{ body: Uint8Array; wireBytes: number }> {
+  let wireBytes = 0;
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      wireBytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  let stream: Readable = source.on('error', (e) => counted.destroy(e)).pipe(counted);
+  for (const coding of encoding
+    .toLowerCase()
+    .split(',')
+    .map((c) => c.trim())
+    .reverse()) {
+    const decoder = decoderFor(coding);
+    if (!decoder) continue;
+    const from = stream;
+    from.on('error', (e) => decoder.destroy(e));
+    stream = from.pipe(decoder);
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes)
+        throw new SkipRecord(`${url}: the body is larger than ${maxBytes} bytes`, {
+          code: 'TOO_LARGE',
+          context: { url },
+        });
+      chunks.push(chunk);
+    }
+  } finally {
+    source.on('error', () => undefined);
+    source.destroy();
+  }
+  return { body: Buffer.concat(chunks), wireBytes };
+}
+
+function decoderFor(coding: string): Transform | null {
+  if (coding === 'gzip' || coding === 'x-gzip') return createGunzip();
+  if (coding === 'deflate') return createInflate();
+  if (coding === 'br') return createBrotliDecompress();
+  return null;
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) out[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return out;
+}
+
+function classified(error: unknown, r: ExchangeRequest, deadline: AbortSignal): Error {
+  if (error instanceof Refused || error instanceof SkipRecord) return error;
+  if (r.signal?.aborted) return new Interrupted(undefined, { cause: error });
+  const context = { url: r.url.href };
+  if (deadline.aborted) {
+    return new RetryLater(`${r.url.host} did not finish its answer within ${r.deadlineMs} ms`, {
+      code: 'DEADLINE',
+      cause: error,
+      context,
+    });
+  }
+  const cause = error as NodeJS.ErrnoException & { cause?: unknown };
+  if (cause.cause instanceof Refused) return cause.cause;
+  const code = cause.code ?? 'NETWORK';
+  if (code.startsWith('Z_') || code.startsWith('ERR_BROTLI') || code === 'ERR__ERROR_FORMAT_PADDING_1') {
+    return new RetryLater(`${r.url.host} sent a body that does not decompress (${code})`, {
+      code: 'BAD_ENCODING',
+      cause: error,
+      context,
+    });
+  }
+  return new RetryLater(`${r.url.host}: ${cause.message} (${code})`, {
+    code: 'NETWORK',
+    cause: error,
+    context,
+  });
+}
+
+/** Refuses private addresses where it counts, on the address that is connected to, so that rebinding DNS fails too. */
+function guardedConnector(timeout: number): buildConnector.connector {
+  const connector = buildConnector({ timeout, lookup: guardedLookup } as buildConnector.BuildOptions);
+  return (options, callback) => {
+    connector(options, (error, socket) => {
+      if (error || !socket) return callback(error ?? new Error('no socket'), null);
+      const address = (socket as Socket).remoteAddress ?? '';
+      if (isForbiddenAddress(address)) {
+        socket.destroy();
+        return callback(forbidden(options.hostname, address), null);
+      }
+      return callback(null, socket as Socket);
+    });
+  };
+}
+
+type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+
+function guardedLookup(hostname: string, options: object, callback: LookupCallback): void {
+  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, []);
+    const open = addresses.filter((a) => !isForbiddenAddress(a.address));
+    if (open.length === 0) return callback(forbidden(hostname, addresses[0]?.address ?? ''), []);
+    if ((options as { all?: boolean }).all) return callback(null, open);
+    return callback(null, open[0]!.address, open[0]!.family);
+  });
+}
+
+const forbidden = (host: string, address: string) =>
+  new Refused(`${host} resolves to ${address || 'nothing'}, which is not on the public internet`, {
+    code: 'ADDRESS_GUARD',
+    context: { host },
+  });
+
+/** Sends every host, http and https alike, to one place on this machine, and reaches nothing else. */
+function loopbackConnector(route: { http: number; https: number }): buildConnector.connector {
+  return (options, callback) => {
+    const port = options.protocol === 'https:' ? route.https : route.http;
+    const socket = tcpConnect({ host: '127.0.0.1', port, noDelay: true });
+    socket.once('connect', () => callback(null, socket));
+    socket.once('error', (error) => callback(error, null));
+  };
+}

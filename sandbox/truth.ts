@@ -1,0 +1,180 @@
+/** The truth as JSON, to measure others by: what is so, and what each page says of it. */
+import type { Event } from './events.js';
+import type { Listing } from './listings.js';
+import type { AssociationCode } from './names.js';
+import { CODES, type Company } from './population.js';
+import { AGMA_SMALL_PAGES, agmaExtras, memberPath } from './sites/agma.js';
+import { siteBase, sitePaths } from './sites/company.js';
+import { dates, PATHS } from './sites/events.js';
+import { NEMA_DIRECTORY, NEMA_SMALL_PAGES } from './sites/nema.js';
+import { OFFICES } from './sites/office.js';
+import { listPath, PMA_PAGE_SIZE, PMA_SMALL_PAGES, profilePath } from './sites/pma.js';
+import type { World } from './world.js';
+
+export type PageKind = 'directory' | 'profile' | 'event_list' | 'event' | 'exhibitors' | 'home' | 'other';
+export type TruePage = { association_code: AssociationCode; url: string; kind: PageKind };
+
+/** Everything the sandbox knows, in plain values. */
+export function truthOf(world: World) {
+  return {
+    seed: world.seed,
+    size: world.size,
+    today: world.today,
+    companies: world.companies.map(companyRow),
+    memberships: CODES.flatMap((code) =>
+      world.listings[code].map((listing, index) => membershipRow(listing, index)),
+    ),
+    events: world.events.map(eventRow),
+    participants: world.events.flatMap((event) =>
+      event.participants.map((p) => ({
+        association_code: event.code,
+        event_id: event.id,
+        page_url:
+          base(event.code) +
+          (p.role === 'exhibitor' && event.exhibitorPage
+            ? PATHS[event.code].exhibitors(event)
+            : PATHS[event.code].event(event)),
+        role: p.role,
+        name: p.name,
+        company_id: p.companyId,
+        booth: p.booth,
+        level: p.level,
+        person_name: p.person,
+        person_title: p.personTitle,
+      })),
+    ),
+    pages: truePages(world),
+  };
+}
+
+/** Every page that a visitor may read; `home` and `other` carry no records of their own. */
+export function truePages(world: World): TruePage[] {
+  return CODES.flatMap((code) => {
+    const listings = world.listings[code];
+    const events = world.events.filter((e) => e.code === code);
+    const small = { PMA: PMA_SMALL_PAGES, NEMA: NEMA_SMALL_PAGES, AGMA: AGMA_SMALL_PAGES }[code];
+    const rows: [string, PageKind][] = [
+      ...small.map((path): [string, PageKind] => [
+        path,
+        path === '/' ? 'home' : path === '/events/' ? 'event_list' : 'other',
+      ]),
+      ...(code === 'PMA'
+        ? Array.from({ length: Math.ceil(listings.length / PMA_PAGE_SIZE) }, (_, i): [string, PageKind] => [
+            listPath(i + 1),
+            'directory',
+          ])
+        : []),
+      ...(code === 'NEMA' ? [[NEMA_DIRECTORY, 'directory'] as [string, PageKind]] : []),
+      ...(code === 'NEMA'
+        ? []
+        : listings.map((m): [string, PageKind] => [
+            code === 'PMA' ? profilePath(m) : memberPath(m),
+            'profile',
+          ])),
+      ...events.map((e): [string, PageKind] => [PATHS[code].event(e), 'event']),
+      ...events
+        .filter((e) => e.exhibitorPage)
+        .map((e): [string, PageKind] => [PATHS[code].exhibitors(e), 'exhibitors']),
+    ];
+    return rows.map(([path, kind]) => ({ association_code: code, url: base(code) + path, kind }));
+  });
+}
+
+const base = (code: AssociationCode): string => `https://${OFFICES[code].host}`;
+
+function companyRow(c: Company) {
+  const paths = sitePaths(c);
+  const up = c.site === 'up';
+  return {
+    company_id: c.id,
+    name: c.name,
+    legal_name: c.legalName,
+    associations: c.memberOf,
+    domain: c.domain,
+    former_domain: c.formerDomain,
+    site: c.site,
+    site_url: c.domain === null ? null : `${siteBase(c)}/`,
+    careers_url: up && c.careers ? siteBase(c) + paths.careers : null,
+    portal_url: up && c.erpSeenIn.includes('portal') ? siteBase(c) + paths.portal : null,
+    contact_url: up ? siteBase(c) + paths.contact : null,
+    about_url: up ? siteBase(c) + paths.about : null,
+    street: c.address.street,
+    city: c.address.city,
+    state: c.address.state,
+    postal_code: c.address.zip,
+    country: 'US',
+    former_address: c.formerAddress && {
+      street: c.formerAddress.street,
+      city: c.formerAddress.city,
+      state: c.formerAddress.state,
+      postal_code: c.formerAddress.zip,
+    },
+    phones: [c.phone, c.formerPhone, c.tollFree].filter((p) => p !== null).map((p) => `+1${p}`),
+    fax: c.fax && `+1${c.fax}`,
+    email: c.email,
+    founded_year: c.founded,
+    employees: c.employees,
+    revenue: c.revenue,
+    naics: c.naics,
+    processes: c.processes,
+    erp_id: c.erp?.id ?? null,
+    erp_name: c.erp?.name ?? null,
+    erp_visible_in: c.erpSeenIn,
+    technologies: c.tech.names,
+    contacts: c.people.map((p) => ({
+      first_name: p.first,
+      last_name: p.last,
+      title: p.title,
+      department: p.department,
+      seniority: p.seniority,
+      email: p.email,
+    })),
+  };
+}
+
+function membershipRow(m: Listing, index: number) {
+  const page =
+    m.code === 'PMA'
+      ? listPath(Math.floor(index / PMA_PAGE_SIZE) + 1)
+      : m.code === 'NEMA'
+        ? NEMA_DIRECTORY
+        : memberPath(m);
+  const extras = m.code === 'AGMA' ? agmaExtras(m) : null;
+  const profile = m.code === 'PMA' ? profilePath(m) : m.code === 'AGMA' ? memberPath(m) : null;
+  return {
+    association_code: m.code,
+    company_id: m.company.id,
+    name: m.name,
+    website: m.website,
+    phone: m.phone,
+    phone_e164: m.phoneDigits && `+1${m.phoneDigits}`,
+    fax: m.code === 'NEMA' ? null : m.fax,
+    email: m.email,
+    street: m.street,
+    city: m.city,
+    state: m.state,
+    postal_code: m.zip,
+    country: m.code === 'PMA' ? m.country : (extras?.country ?? null),
+    contact_name: extras?.person ? `${extras.person.first} ${extras.person.last}` : null,
+    contact_title: extras?.person?.title ?? null,
+    profile_url: profile && base(m.code) + profile,
+    page_url: base(m.code) + page,
+  };
+}
+
+function eventRow(e: Event) {
+  return {
+    association_code: e.code,
+    event_id: e.id,
+    title: e.title,
+    url: base(e.code) + PATHS[e.code].event(e),
+    start_date: e.start,
+    end_date: e.end,
+    date_text: dates(e),
+    venue: e.venue.name,
+    city: e.venue.city,
+    state: e.venue.state,
+    markup: e.markup,
+    exhibitors_url: e.exhibitorPage ? base(e.code) + PATHS[e.code].exhibitors(e) : null,
+  };
+}
