@@ -126,7 +126,7 @@ export async function loadPlatforms(config: Config): Promise<PlatformPack[]> {
 
 /** Where config is: `NAM_CONFIG`, or `config/` of the project. */
 export const configFolder = (env: NodeJS.ProcessEnv = process.env): string =>
-  path.resolve(env['NAM_CONFIG'] ?? path.join(packageRoot(), 'config'));
+  path.resolve(env.NAM_CONFIG ?? path.join(packageRoot(), 'config'));
 
 export async function loadConfig(folder = configFolder()): Promise<Config> {
   const [agents, list] = await Promise.all([

@@ -29,7 +29,7 @@ export const classify: Recipe = {
     step('Classify pages');
     const platforms = await loadPlatforms(config);
     const [all] = await lake.query('SELECT count(*) AS n FROM pages');
-    const total = Number(all?.['n'] ?? 0);
+    const total = Number(all?.n ?? 0);
     const types: RowOf<'page_types'>[] = [];
     for await (const batch of lake.batches('SELECT DISTINCT ON (url) * FROM pages', 'url', 200)) {
       signal.throwIfAborted();

@@ -46,7 +46,7 @@ export const discover: Recipe = {
       );
     }
     const frontier = new Frontier();
-    const { visit, finish } = await visitor(phase);
+    const { visit, held, finish } = await visitor(phase);
     const already = await store.rows('pages', {
       association: association.code,
       job: jobId,
@@ -61,6 +61,11 @@ export const discover: Recipe = {
         frontier.add({ url: seed.url, priority: seed.priority ?? 0, depth: 0, foundOn: null });
     }
 
+    // A page that was reached by a redirect is known under both its URLs.
+    for (const page of [...already, ...held()]) {
+      if (page.final_url && page.final_url !== page.url) frontier.done(page.final_url);
+    }
+
     step('Read sitemaps');
     const sitemaps = open.flatMap((c) => c.sitemaps);
     await readSitemaps(phase, { visit, frontier, sitemaps, site });
@@ -71,7 +76,7 @@ export const discover: Recipe = {
       frontier,
       budget,
       concurrency,
-      held: new Map(already.map((page) => [page.url, page])),
+      known: new Map(already.map((page) => [page.url, page])),
       visit: (entry) => visit(entry.url, entry, (page) => linksOf(page, entry, site)),
       found: (page, entry) => linksOf(page, entry, site),
       keepLinks: (links) => lake.append({ links }),

@@ -56,7 +56,7 @@ export const extract: Recipe = {
       FROM pages p JOIN page_types t USING (url)
       WHERE t.page_type <> 'other'`;
     const [all] = await lake.query(`SELECT count(*) AS n FROM (${readable})`);
-    const total = Number(all?.['n'] ?? 0);
+    const total = Number(all?.n ?? 0);
     const listPages = new Map<string, ListPage>();
     let read = 0;
     let failed = 0;

@@ -25,7 +25,7 @@ export const persist: Recipe & { preflight(): Promise<void> } = {
     'quality_audit_log',
   ],
   writes: [],
-  settings: ({ env }) => ({ database: env['DATABASE_URL'] ?? null }),
+  settings: ({ env }) => ({ database: env.DATABASE_URL ?? null }),
 
   /** Fails early, with a clear word, when the database is not there: before hours of work, not after. */
   preflight: () => assertDatabase(process.env),

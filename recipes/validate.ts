@@ -31,7 +31,7 @@ export const validate: Recipe = {
 
     step('Write');
     const members = await lake.query('SELECT count(DISTINCT member_id) AS n FROM out_duplicates');
-    count('members', Number(members[0]?.['n'] ?? 0));
+    count('members', Number(members[0]?.n ?? 0));
     count('records', await lake.writeQuery('duplicates', 'SELECT * FROM out_duplicates'));
     if (wants('crossref'))
       count('crosschecks', await lake.writeQuery('crosschecks', 'SELECT * FROM out_crosschecks'));
@@ -42,9 +42,9 @@ export const validate: Recipe = {
     );
     assert(
       'every_record_once',
-      sums?.['records'] === sums?.['distinct_records'],
-      Number(sums?.['records'] ?? 0),
-      `${sums?.['distinct_records']} records of ${association.code}, each once`,
+      sums?.records === sums?.distinct_records,
+      Number(sums?.records ?? 0),
+      `${sums?.distinct_records} records of ${association.code}, each once`,
     );
   },
 };

@@ -12,11 +12,11 @@ export interface CrawlOptions {
   budget: number;
   concurrency: number;
   /** Pages that need no fetch. */
-  held: ReadonlyMap<string, Page>;
+  known: ReadonlyMap<string, Page>;
   visit(entry: Queued): Promise<Page | null>;
   /** Links of a page. */
   found(page: Page, entry: Queued): Link[];
-  /** Keeps the links of a page that was held already. */
+  /** Keeps the links of a page that was known already. */
   keepLinks(links: Link[]): void;
   onProgress(done: number, waiting: number): void;
   signal: AbortSignal;
@@ -38,13 +38,13 @@ export async function crawl(options: CrawlOptions): Promise<CrawlOutcome> {
 
   const handle = async (entry: Queued) => {
     try {
-      const held = options.held.get(entry.url);
-      const page = held ?? (await options.visit(entry));
+      const known = options.known.get(entry.url);
+      const page = known ?? (await options.visit(entry));
       visited += 1;
       if (!page) return;
       if (page.final_url) frontier.done(page.final_url);
       const links = options.found(page, entry);
-      if (held) options.keepLinks(links);
+      if (known) options.keepLinks(links);
       for (const link of links) {
         if (link.priority === null) continue;
         // Further pages of a list are as deep as the list itself.

@@ -43,12 +43,12 @@ export async function rememberLinks({ lake }: PhaseContext, frontier: Frontier):
      WHERE l.decision = 'followed' ORDER BY l.priority, l.from_url, l.to_url`,
   );
   for (const row of rows) {
-    const own = Number(row['depth']) + (Number(row['priority']) === 10 ? 0 : 1);
+    const own = Number(row.depth) + (Number(row.priority) === 10 ? 0 : 1);
     frontier.add({
-      url: String(row['to_url']),
-      priority: Number(row['priority']),
+      url: String(row.to_url),
+      priority: Number(row.priority),
       depth: own,
-      foundOn: String(row['from_url']),
+      foundOn: String(row.from_url),
     });
   }
 }

@@ -25,7 +25,7 @@ export function pageRow(
     body: text,
     body_sha256: createHash('sha256').update(text).digest('hex'),
     bytes: answer.wireBytes,
-    etag: answer.headers['etag'] ?? null,
+    etag: answer.headers.etag ?? null,
     last_modified: answer.headers['last-modified'] ?? null,
     depth: about.depth,
     found_on: about.foundOn,

@@ -62,9 +62,9 @@ function xmlUrls(base: string, xml: string): Sitemap {
           tag === 'link' &&
           entry &&
           stack.at(-1) === 'entry' &&
-          (!attributes['rel'] || attributes['rel'] === 'alternate')
+          (!attributes.rel || attributes.rel === 'alternate')
         ) {
-          entry.href ||= attributes['href'] ?? '';
+          entry.href ||= attributes.href ?? '';
         }
         stack.push(tag);
         text = '';

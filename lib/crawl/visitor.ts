@@ -12,6 +12,8 @@ import { isHtml, pageRow } from './page-row.js';
 export type PageRow = RowOf<'pages'>;
 export interface Visitor {
   visit: Visit;
+  /** Pages that this phase of the job has. */
+  held(): Iterable<PageRow>;
   /** Settles the failures: what was had in the end is no failure, and each counts once. Returns the pages held. */
   finish(): Promise<number>;
 }
@@ -32,7 +34,7 @@ export async function visitor(phase: PhaseContext): Promise<Visitor> {
   const final = await lake.query(
     `SELECT DISTINCT subject FROM ${await lake.soFar('dead_letters')} WHERE NOT retryable`,
   );
-  const lost = new Set(final.map((row) => String(row['subject'])));
+  const lost = new Set(final.map((row) => String(row.subject)));
 
   const visit: Visit = async (url, about, also) => {
     const known = held.get(url);
@@ -83,8 +85,8 @@ export async function visitor(phase: PhaseContext): Promise<Visitor> {
        QUALIFY row_number() OVER (PARTITION BY phase, subject, error_code ORDER BY failed_at DESC) = 1`,
     );
     const [kept] = await lake.query(`SELECT count(*) AS n FROM ${pages}`);
-    return Number(kept?.['n'] ?? 0);
+    return Number(kept?.n ?? 0);
   }
 
-  return { visit, finish };
+  return { visit, held: () => held.values(), finish };
 }

@@ -25,7 +25,12 @@ export async function waitForTurn({ store, signal }: PhaseContext): Promise<Leas
 export async function openLedger({ lake, store }: PhaseContext): Promise<Ledger> {
   await lake.settle();
   await store.refresh();
-  const index = memoryLedger((await store.rows('provider_responses', { all: true })) as LedgerEntry[]);
+  const published = await store.rows('provider_responses', { all: true });
+  // A run that was killed paid for answers that only its journal holds.
+  const index = memoryLedger([
+    ...published,
+    ...(await store.unpublished('provider_responses')),
+  ] as LedgerEntry[]);
   return {
     find: index.find,
     async record(entries) {

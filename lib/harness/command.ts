@@ -186,7 +186,7 @@ export async function withSession(
 }
 
 /** A terminal that a person looks at. */
-const interactive = () => Boolean(process.stdout.isTTY) && !process.env['CI'];
+const interactive = () => Boolean(process.stdout.isTTY) && !process.env.CI;
 
 /** The first signal ends the work in hand and saves; the second ends at once, which is still safe. */
 function stopOnSignals(session: Session): () => void {

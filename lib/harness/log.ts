@@ -11,7 +11,7 @@ export type Log = pino.Logger;
 
 /** `LOGS`, or `logs/` of the project. */
 export const logFile = (jobId: string, env: NodeJS.ProcessEnv = process.env): string =>
-  path.resolve(env['LOGS'] ?? path.join(packageRoot(), 'logs'), `${jobId}.log`);
+  path.resolve(env.LOGS ?? path.join(packageRoot(), 'logs'), `${jobId}.log`);
 
 export function openLog(options: {
   jobId: string;

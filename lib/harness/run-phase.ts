@@ -176,9 +176,7 @@ class PhaseRun {
     }
   }
 
-  private async publish(
-    partition: Partition,
-  ): Promise<{
+  private async publish(partition: Partition): Promise<{
     status: 'done' | 'quarantined' | 'to_be_continued';
     counts: Record<string, number>;
     reason: string | null;

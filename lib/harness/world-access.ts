@@ -116,7 +116,7 @@ async function reachSandbox(
   world: Extract<World, { world: 'sandbox' }>,
   env: NodeJS.ProcessEnv,
 ): Promise<RunningSandbox> {
-  const given = /^(\d+),(\d+)$/.exec(env['SANDBOX']?.trim() ?? '');
+  const given = /^(\d+),(\d+)$/.exec(env.SANDBOX?.trim() ?? '');
   if (given) return { http: Number(given[1]), https: Number(given[2]), close: async () => undefined };
   const program = path.join(packageRoot(), 'sandbox', 'serve.ts');
   const child = spawn(

@@ -33,8 +33,8 @@ export async function openDuckDB(
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   };
-  if (options.tempFolder) config['temp_directory'] = options.tempFolder;
-  if (options.threads) config['threads'] = String(options.threads);
+  if (options.tempFolder) config.temp_directory = options.tempFolder;
+  if (options.threads) config.threads = String(options.threads);
   const instance = await DuckDBInstance.create(':memory:', config);
   const connection = await instance.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");

@@ -4,10 +4,10 @@
  */
 import { closeSync, promises as fs, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { namesIn } from './files.js';
+import { namesIn, readIfThere } from './files.js';
 import { statePaths } from './paths.js';
 
-interface Owner {
+export interface JournalOwner {
   root: string;
   jobId: string;
   phase: string;
@@ -22,14 +22,14 @@ export class Journal {
   private readonly folder: string;
   private readonly stem: string;
 
-  private constructor(owner: Owner, number: number) {
+  private constructor(owner: JournalOwner, number: number) {
     this.folder = statePaths(owner.root, owner.jobId).dir;
     this.stem = `journal_${owner.phase}${owner.association === null ? '' : `.${owner.association}`}.`;
     this.number = number;
   }
 
   /** `from` is the first journal that the running checkpoint does not cover; null begins anew. */
-  static async open(owner: Owner, from: number | null): Promise<Journal> {
+  static async open(owner: JournalOwner, from: number | null): Promise<Journal> {
     const journal = new Journal(owner, from ?? 0);
     const numbers = await journal.numbers();
     for (const number of numbers) {
@@ -41,6 +41,14 @@ export class Journal {
       journal.number = number + 1;
     }
     return journal;
+  }
+
+  /** What another writer has appended and not yet published, from journal `from` on; its files are left alone. */
+  static async peek(owner: JournalOwner, from: number): Promise<Record<string, unknown[]>[]> {
+    const journal = new Journal(owner, from);
+    const numbers = (await journal.numbers()).filter((n) => n >= from);
+    const texts = await Promise.all(numbers.map((n) => readIfThere(journal.file(n))));
+    return texts.flatMap((text) => parseLines(text ?? ''));
   }
 
   /** Returns the bytes written. */

@@ -10,6 +10,7 @@ import { UserError } from '../errors.js';
 import { type Catalog, locate, readCatalog, type Selection, select } from './catalog.js';
 import type { Checkpoint, Problem, StoredCheckpoint } from './checkpoint.js';
 import type { AnyRow } from './duck.js';
+import { Journal } from './journal.js';
 import { acquireLease, type Lease } from './lease.js';
 import { Partition, type PartitionSpec, parseJsonColumns, type RowOf } from './partition.js';
 import { identifier, type Parameter } from './sql-literal.js';
@@ -74,6 +75,20 @@ export class Lake {
     const table = tableNamed(name);
     const found = await this.query(`SELECT * FROM ${await this.relation(name, selection)}`);
     return found.map((row) => parseJsonColumns(table, row)) as RowOf<N>[];
+  }
+
+  /** Rows of a table that phases still collecting have in their journals only: of killed runs, say. */
+  async unpublished<N extends TableName>(name: N): Promise<RowOf<N>[]> {
+    const running = this.catalog.checkpoints.filter((c) => c.status === 'running');
+    const batches = await Promise.all(
+      running.map((c) =>
+        Journal.peek(
+          { root: c.root, jobId: c.job_id, phase: c.phase, association: c.association },
+          c.journal ?? 0,
+        ),
+      ),
+    );
+    return batches.flat().flatMap((batch) => (batch[name] ?? []) as RowOf<N>[]);
   }
 
   /** A relation to put after FROM: the table's view, or one of a narrower selection. */

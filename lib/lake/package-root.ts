@@ -10,11 +10,7 @@ let found: string | null = null;
 
 export function packageRoot(): string {
   if (found) return found;
-  const starts = [
-    process.env['NAM_HOME'],
-    process.argv[1] && realpathIfThere(process.argv[1]),
-    process.cwd(),
-  ];
+  const starts = [process.env.NAM_HOME, process.argv[1] && realpathIfThere(process.argv[1]), process.cwd()];
   for (const start of starts) {
     for (let folder = start ? path.resolve(start) : null; folder; folder = parentOf(folder)) {
       if (isPackage(folder)) {

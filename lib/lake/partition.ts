@@ -264,8 +264,8 @@ export class Partition {
       const table = tableNamed(name);
       await stageRows(this.writer, 'publishing', table, rows);
       const part = await this.part(this.writer, table, 'SELECT * FROM temp.publishing');
-      const held = (this.outputs[name] ??= { columns: schemaOf(table), parts: [] });
-      if (part) held.parts.push(part);
+      this.outputs[name] ??= { columns: schemaOf(table), parts: [] };
+      if (part) this.outputs[name].parts.push(part);
     }
     await writeCheckpoint(this.spec.root, this.checkpoint('running', { assertions: [], counts: {} }, next));
     await this.journal?.dropBefore(next ?? 0);

@@ -92,5 +92,5 @@ async function copy(connection: DuckDBConnection, spec: PartSpec, sql: string, f
 /** Row count of a Parquet file by its footer; throws when the file is none. */
 export async function rowsInFooter(connection: DuckDBConnection, file: string): Promise<number> {
   const [footer] = await query(connection, `SELECT num_rows FROM parquet_file_metadata(${literal(file)})`);
-  return Number(footer?.['num_rows'] ?? 0);
+  return Number(footer?.num_rows ?? 0);
 }

@@ -9,7 +9,7 @@ export const LAKE_FORMAT = 1;
 
 /** The lake's folder: `LAKE`, or `./lake`. Object-store URLs are planned, and refused with a clear word until then. */
 export function lakeRoot(env: NodeJS.ProcessEnv = process.env): string {
-  const value = env['LAKE']?.trim() || 'lake';
+  const value = env.LAKE?.trim() || 'lake';
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(value)) {
     throw new UserError(`LAKE=${value}: object stores are not supported yet. Set LAKE to a local folder.`);
   }

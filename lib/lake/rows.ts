@@ -63,28 +63,35 @@ function appendRow(
 function appendValue(appender: DuckDBAppender, type: ColumnType, value: unknown, where: string): void {
   switch (type) {
     case 'VARCHAR':
-      return appender.appendVarchar(cleanText(String(value)));
+      appender.appendVarchar(cleanText(String(value)));
+      return;
     case 'JSON TEXT':
-      return appender.appendVarchar(cleanText(JSON.stringify(value)));
+      appender.appendVarchar(cleanText(JSON.stringify(value)));
+      return;
     case 'BIGINT':
-      return appender.appendBigInt(BigInt(Math.trunc(finite(value, where))));
+      appender.appendBigInt(BigInt(Math.trunc(finite(value, where))));
+      return;
     case 'INTEGER':
-      return appender.appendInteger(Math.trunc(finite(value, where)));
+      appender.appendInteger(Math.trunc(finite(value, where)));
+      return;
     case 'DOUBLE':
-      return appender.appendDouble(finite(value, where));
+      appender.appendDouble(finite(value, where));
+      return;
     case 'BOOLEAN':
-      return appender.appendBoolean(value === true);
+      appender.appendBoolean(value === true);
+      return;
     case 'TIMESTAMP WITH TIME ZONE':
-      return appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt(instantMs(value, where)) * 1000n));
+      appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt(instantMs(value, where)) * 1000n));
+      return;
     case 'DATE':
-      return appender.appendDate(new DuckDBDateValue(Math.floor(instantMs(value, where) / 86_400_000)));
+      appender.appendDate(new DuckDBDateValue(Math.floor(instantMs(value, where) / 86_400_000)));
+      return;
     case 'VARCHAR[]':
-      return appender.appendList(
-        listValue((value as string[]).map((item) => cleanText(String(item)))),
-        TEXT_LIST,
-      );
+      appender.appendList(listValue((value as string[]).map((item) => cleanText(String(item)))), TEXT_LIST);
+      return;
     case 'BLOB':
-      return appender.appendBlob(value as Uint8Array);
+      appender.appendBlob(value as Uint8Array);
+      return;
   }
 }
 

@@ -16,7 +16,7 @@ export async function writeDriftReport(root: string, report: Report): Promise<vo
   const { jobId, association, drift, at } = report;
   const rows = drift.map(
     (d) =>
-      `| ${[d['severity'], d['page_type'], d['url_pattern'], d['measure'], d['before'], d['after'], d['explanation']].map(cell).join(' | ')} |`,
+      `| ${[d.severity, d.page_type, d.url_pattern, d.measure, d.before, d.after, d.explanation].map(cell).join(' | ')} |`,
   );
   const body =
     rows.length === 0

@@ -10,12 +10,12 @@ export function graphml(nodes: readonly AnyRow[], edges: readonly AnyRow[]): str
     '<key id="strength" for="edge" attr.name="strength" attr.type="double"/>',
   ];
   const vertices = nodes.map(
-    (n) => `<node id="${xml(n['company_id'])}">${NODE_KEYS.map((k) => data(k, n[k])).join('')}</node>`,
+    (n) => `<node id="${xml(n.company_id)}">${NODE_KEYS.map((k) => data(k, n[k])).join('')}</node>`,
   );
   const lines = edges.map(
     (e) =>
-      `<edge id="${xml(e['relationship_id'])}" source="${xml(e['from_company_id'])}" target="${xml(e['to_company_id'])}">` +
-      `${data('relationship', e['relationship'])}${data('strength', e['strength'])}</edge>`,
+      `<edge id="${xml(e.relationship_id)}" source="${xml(e.from_company_id)}" target="${xml(e.to_company_id)}">` +
+      `${data('relationship', e.relationship)}${data('strength', e.strength)}</edge>`,
   );
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

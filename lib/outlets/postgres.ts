@@ -35,7 +35,7 @@ const VIEWS = ['company_summary', 'job_summary', 'event_summary', 'competitor_re
 
 /** `DATABASE_URL`, or a `UserError` that says what to set. */
 export function databaseUrl(env: NodeJS.ProcessEnv): string {
-  const url = env['DATABASE_URL']?.trim();
+  const url = env.DATABASE_URL?.trim();
   if (!url)
     throw new UserError(
       'DATABASE_URL is not set. Set it in .env, for example DATABASE_URL=postgres://user:password@localhost:5432/nam',

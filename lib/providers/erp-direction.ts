@@ -93,6 +93,7 @@ const JOB_AFTER =
 const USES = re(
   `\\b(?:use|uses|using|run|runs|running|operates?|utiliz\\w{1,3}|rel(?:y|ies) on|powered by|built on|implemented|deployed|standardi[sz]ed on|invested in)\\s+${WORDS}{0,8}$`,
 );
+const POWERED = /\b(?:powered by|runs on|(?:log|sign)[ -]?in (?:to|with))\s+$/i;
 const IS_ERP =
   /\b(?:erp|mrp)(?:\s?\/\s?\w+)?(?:\s+(?:system|software|platform|package))?\s*(?:is|:|\(|-|=)\s*$/i;
 const AS_ERP = /^\W{0,3}\s*(?:is|as)\s+(?:our|the company's|its|their)\b/i;
@@ -116,6 +117,8 @@ export function directionOf(clause: Clause): Direction {
 
   const listed =
     clause.systems > 1 && (EXAMPLE.test(before) || EXAMPLE_AFTER.test(after) || /\bor\b/i.test(sentence));
+  // The footer of a portal names what stands behind it.
+  if (clause.page === 'portal' && POWERED.test(before)) return 'portal';
   if (OUR.test(before) || AS_ERP.test(after)) return 'uses';
   if (INTEGRATES.test(before) || INTEGRATES_AFTER.test(after)) return 'integrates';
   if (JOB.test(before) || JOB_AFTER.test(after)) return listed ? 'example' : 'job_ad';

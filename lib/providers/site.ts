@@ -169,13 +169,13 @@ interface Loaded {
   links: PageLink[];
 }
 
-/** The site as the association wrote it, else the domain itself, with and without `www`. */
+/** The site as the association wrote it, else the domain itself; many small sites still have no https. */
 async function firstPage(company: Company, options: SiteOptions): Promise<Loaded | SiteStatus> {
   const given =
     company.website && /^https?:\/\//i.test(company.website) ? new URL('/', company.website).href : null;
   const tries = [
     ...new Set(
-      [given, `https://www.${company.domain}/`, `https://${company.domain}/`].filter((url) => url !== null),
+      [given, `https://www.${company.domain}/`, `http://${company.domain}/`].filter((url) => url !== null),
     ),
   ];
   let last: SiteStatus = { kind: 'down', reason: 'nothing answered' };

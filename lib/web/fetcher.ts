@@ -222,7 +222,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
 }
 
 function redirectTarget(answer: Exchange, from: URL): string | null {
-  const location = answer.headers['location'];
+  const location = answer.headers.location;
   if (![301, 302, 303, 307, 308].includes(answer.status) || !location) return null;
   return URL.canParse(location, from.href) ? new URL(location, from).href : null;
 }
@@ -254,7 +254,7 @@ function response(
 
 /** The media type: the server's word, unless it says nothing useful and the bytes say more. */
 function sniffed(contentType: string | null, body: Uint8Array): string | null {
-  const said = contentType?.split(';')[0]!.trim().toLowerCase() || null;
+  const said = contentType?.replace(/;.*$/s, '').trim().toLowerCase() || null;
   if (said && said !== 'application/octet-stream' && said !== 'text/plain') return said;
   const head = Buffer.from(body.subarray(0, 512))
     .toString('latin1')

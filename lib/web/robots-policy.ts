@@ -11,6 +11,8 @@ import { parseRobots, ROBOTS_MAX_BYTES, type Robots } from './robots.js';
 import type { ExchangeRecord } from './types.js';
 
 const FRESH_MS = 24 * 3600 * 1000;
+/** A site whose robots.txt fails is left alone for so long before it is asked again. */
+const RETRY_FAILED_MS = 3600 * 1000;
 const STAND_IN_MS = 30 * FRESH_MS;
 
 export interface RobotsVerdict {
@@ -62,12 +64,10 @@ export class RobotsPolicy {
     const age = before
       ? this.options.clock.now().getTime() - Date.parse(before.fetched_at)
       : Number.POSITIVE_INFINITY;
-    if (before && age < FRESH_MS && before.status !== null && before.status < 500)
-      return this.verdict(before);
+    if (before && age < (isFailure(before.status) ? RETRY_FAILED_MS : FRESH_MS)) return this.verdict(before);
 
     const answer = await this.options.fetch(`${origin}/robots.txt`, onExchange);
-    const failed = answer.status === null || answer.status >= 500;
-    if (failed && before && before.status !== null && before.status < 500 && age < STAND_IN_MS)
+    if (isFailure(answer.status) && before && !isFailure(before.status) && age < STAND_IN_MS)
       return this.verdict(before);
     const ok = answer.status !== null && answer.status >= 200 && answer.status < 300;
     const body = answer.body.subarray(0, ROBOTS_MAX_BYTES);
@@ -90,7 +90,7 @@ export class RobotsPolicy {
       status: stored.status,
       sha256: stored.text === null ? null : sha256Text(stored.text),
     };
-    if (stored.status === null || stored.status >= 500) {
+    if (isFailure(stored.status)) {
       const note =
         stored.status === null ? 'robots.txt is unreachable' : `robots.txt answered ${stored.status}`;
       return {
@@ -107,6 +107,9 @@ export class RobotsPolicy {
     return { ...base, note, robots: parseRobots(stored.text ?? '', this.options.productToken, url) };
   }
 }
+
+/** Unreachable, or the server’s own fault (RFC 9309 2.3.1.4). */
+const isFailure = (status: number | null) => status === null || status >= 500;
 
 /** robots.txt is UTF-8 whatever the header says (RFC 9309 2.3); only a byte order mark says otherwise. */
 const bomOnly = (_contentType: string | null) => 'text/plain; charset=utf-8';

@@ -28,9 +28,9 @@ export function canonicalUrl(text: string): string | null {
 }
 
 function normaliseEscapes(path: string): string {
-  return path.replace(/%([0-9a-fA-F]{2})/g, (escape, hex: string) => {
+  return path.replace(/%([0-9a-fA-F]{2})/g, (encoded, hex: string) => {
     const c = String.fromCharCode(Number.parseInt(hex, 16));
-    return /[A-Za-z0-9\-._~]/.test(c) ? c : escape.toUpperCase();
+    return /[A-Za-z0-9\-._~]/.test(c) ? c : encoded.toUpperCase();
   });
 }
 

@@ -33,6 +33,7 @@ const ROUTES: Record<string, readonly [kind: keyof typeof LIMITS, handler: (call
   'POST /organizations/bulk_enrich': ['enrichment', bulkEnrich],
   'POST /mixed_people/api_search': ['search', peopleSearch],
   'POST /people/match': ['enrichment', match],
+  'POST /people/bulk_match': ['enrichment', bulkMatch],
   'GET /users/api_profile': [
     'default',
     ({ headers }) => json(200, { id: '66a0', email: 'team@workbench.invalid' }, headers),
@@ -96,12 +97,7 @@ function enrich({ context, request, key, headers }: Call): Reply {
   const found = lookup(context, 'apollo', domain, COVERAGE);
   // misses are free, and come in two forms
   if (!found) return json(200, hash(domain) % 4 === 0 ? {} : { organization: null }, headers);
-  if (!spend(context, `apollo:${key}`, 1, creditsOf(key)))
-    return json(
-      422,
-      { error: 'Insufficient credits. Please upgrade your plan or buy more credits.' },
-      headers,
-    );
+  if (!spend(context, `apollo:${key}`, 1, creditsOf(key))) return noCredits(headers);
   return json(200, { organization: organization(found.company, found.r) }, headers);
 }
 
@@ -125,12 +121,7 @@ function bulkEnrich({ context, request, key, headers, body }: Call): Reply {
   if (domains.length > 10) return refuse('RECORD_LIMIT_EXCEEDED', 'domain count cannot be more than 10');
   const unique = [...new Set(domains)];
   const found = unique.map((d) => lookup(context, 'apollo', d, COVERAGE)).filter((x) => x !== null);
-  if (!spend(context, `apollo:${key}`, found.length, creditsOf(key)))
-    return json(
-      422,
-      { error: 'Insufficient credits. Please upgrade your plan or buy more credits.' },
-      headers,
-    );
+  if (!spend(context, `apollo:${key}`, found.length, creditsOf(key))) return noCredits(headers);
   const organizations = found.map(({ company, r }) => ({
     ...organization(company, r),
     subsidiary_rollups: null,
@@ -205,28 +196,74 @@ function match({ context, request, key, headers, body }: Call): Reply {
       { error: "Please add a valid 'webhook_url' parameter when using 'reveal_phone_number'" },
       headers,
     );
-  const [id, domain, email] = [get('id'), get('domain'), get('email').toLowerCase()];
-  const name = (get('name') || `${get('first_name')} ${get('last_name')}`).trim().toLowerCase();
-  const home = lookup(context, 'apollo', domain || email.split('@')[1] || '', COVERAGE)?.company;
-  const candidates = id ? context.world.companies : home ? [home] : [];
-  for (const company of candidates) {
-    const person = company.people.find((p) =>
-      id
-        ? personId(company, p) === id
-        : email
-          ? p.email === email
-          : `${p.first} ${p.last}`.toLowerCase() === name,
+  const found = findPerson(context, get);
+  if (!found) return json(200, { person: null }, headers);
+  if (!spend(context, `apollo:${key}`, 1, creditsOf(key))) return noCredits(headers);
+  return json(200, { person: personObject(found.company, found.person) }, headers);
+}
+
+/** Up to ten at a time; a miss leaves a hole in `matches`. */
+function bulkMatch({ context, key, headers, body }: Call): Reply {
+  const details = Array.isArray(body.details) ? (body.details as Record<string, unknown>[]) : [];
+  const refuse = (error_code: string, error_message: string): Reply =>
+    json(400, { status: 'failed', error_code, error_message }, headers);
+  if (details.length === 0) return refuse('INVALID_REQUEST', 'invalid request, missing details');
+  if (details.length > 10) return refuse('RECORD_LIMIT_EXCEEDED', 'details count cannot be more than 10');
+  const found = details.map((d) =>
+    findPerson(context, (name) => (typeof d?.[name] === 'string' ? d[name] : '')),
+  );
+  const hits = found.filter((f) => f !== null).length;
+  if (!spend(context, `apollo:${key}`, hits, creditsOf(key))) return noCredits(headers);
+  return json(
+    200,
+    {
+      status: 'success',
+      error_code: null,
+      error_message: null,
+      total_requested_enrichments: details.length,
+      unique_enriched_records: hits,
+      missing_records: details.length - hits,
+      credits_consumed: hits,
+      matches: found.map((f) => (f ? personObject(f.company, f.person) : null)),
+    },
+    headers,
+  );
+}
+
+const noCredits = (headers: Headers): Reply =>
+  json(422, { error: 'Insufficient credits. Please upgrade your plan or buy more credits.' }, headers);
+
+interface Employment {
+  company: Company;
+  person: Person;
+}
+
+/** Persons by Apollo's id, made when a world is first asked. */
+const personIndex = new WeakMap<ApiContext['world'], Map<string, Employment>>();
+
+function byId(world: ApiContext['world']): Map<string, Employment> {
+  let index = personIndex.get(world);
+  if (!index) {
+    index = new Map(
+      world.companies.flatMap((company) =>
+        company.people.map((person) => [personId(company, person), { company, person }] as const),
+      ),
     );
-    if (!person) continue;
-    if (!spend(context, `apollo:${key}`, 1, creditsOf(key)))
-      return json(
-        422,
-        { error: 'Insufficient credits. Please upgrade your plan or buy more credits.' },
-        headers,
-      );
-    return json(200, { person: personObject(company, person) }, headers);
+    personIndex.set(world, index);
   }
-  return json(200, { person: null }, headers);
+  return index;
+}
+
+/** The person that the fields name: by id, else at a domain by e-mail or name. */
+function findPerson(context: ApiContext, get: (name: string) => string): Employment | null {
+  if (get('id')) return byId(context.world).get(get('id')) ?? null;
+  const email = get('email').toLowerCase();
+  const name = (get('name') || `${get('first_name')} ${get('last_name')}`).trim().toLowerCase();
+  const company = lookup(context, 'apollo', get('domain') || email.split('@')[1] || '', COVERAGE)?.company;
+  const person = company?.people.find((p) =>
+    email ? p.email === email : `${p.first} ${p.last}`.toLowerCase() === name,
+  );
+  return company && person ? { company, person } : null;
 }
 
 function organization(c: Company, r: Random) {

@@ -31,7 +31,11 @@ in_use as (
     round(1 - product(1 - least(coalesce(t.confidence, 0.5), 0.99)), 4) as strength,
     first(t.evidence order by t.confidence desc nulls last, t.provider, t.evidence) as evidence,
     first(t.evidence_url order by t.confidence desc nulls last, t.provider, t.evidence_url) as source_url, max(t.observed_at) as observed_at
-  from (select distinct domain, name, vendor, provider, evidence, evidence_url, confidence, observed_at from technologies where upper(category) = 'ERP') t
+  from (
+    -- two associations that share a company hold the same evidence once each
+    select domain, name, vendor, provider, evidence, evidence_url, confidence, max(observed_at) as observed_at
+    from technologies where upper(category) = 'ERP' group by all
+  ) t
   join company_domains d using (domain) group by d.company_id, coalesce(t.vendor, t.name), t.name
 ),
 at_events as (

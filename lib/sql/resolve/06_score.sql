@@ -4,7 +4,7 @@
 -- Creates: scored (a, b, weight, decision input flags, weight per field), clean_sources (source).
 
 create or replace temp table scored as
-with f as (
+with weighed as (
   select c.*,
     least(nw.high, greatest(nw.low, nw.base + nw.rarity * name_bits)) as name_weight,
     coalesce(least(dw.high, greatest(dw.low, dw.base + dw.rarity * domain_bits)), 0) as domain_weight,
@@ -17,15 +17,25 @@ with f as (
   left join weights pw on pw.field = 'phone' and pw.level = c.phone_level
   left join weights ew on ew.field = 'email' and ew.level = c.email_level
   left join weights aw on aw.field = 'address' and aw.level = c.address_level
-)
-select f.*,
-  round(p.bits + name_weight + domain_weight + phone_weight + email_weight + address_weight, 4) as weight,
+),
+flagged as (
   -- nearly identical: the one case in which two entries of one directory are taken for one member
-  name_level in ('same', 'same_letters') and coalesce(domain_level not in ('different', 'similar'), true) and coalesce(phone_level = 'same', true)
-    and coalesce(address_level in ('same', 'same_zip', 'same_city'), true)
-    and coalesce(domain_level = 'same', false)::int + coalesce(phone_level = 'same', false)::int + coalesce(address_level = 'same', false)::int >= 2
-    as nearly_identical
-from f cross join match_prior p;
+  select *,
+    name_level in ('same', 'same_letters')
+      and coalesce(domain_level not in ('different', 'similar'), true)
+      and coalesce(phone_level = 'same', true)
+      and coalesce(address_level in ('same', 'same_zip', 'same_city'), true)
+      and coalesce(domain_level = 'same', false)::int + coalesce(phone_level = 'same', false)::int + coalesce(address_level = 'same', false)::int >= 2
+      as nearly_identical
+  from weighed
+)
+-- Rarity must not argue identical records apart: where values are common because one company repeats them, agreement of
+-- name, street address and a phone or domain is enough.
+select f.*,
+  greatest(
+    round(p.bits + name_weight + domain_weight + phone_weight + email_weight + address_weight, 4),
+    case when nearly_identical and address_level = 'same' then 3 else -1000 end) as weight
+from flagged f cross join match_prior p;
 
 -- A source is clean when hardly any of its members matches another of its own.
 create or replace temp table clean_sources as

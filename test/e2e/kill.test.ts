@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Lake } from '../../lib/lake/lake.js';
+import type { TableName } from '../../lib/lake/tables/index.js';
+import { comparableTables } from './tables.js';
+import { openTestWorld, requestsOf, type TestWorld } from './world.js';
+
+const PIPELINE = ['recipes/pipeline.ts', '--mode', 'full', '-a', 'PMA', '-a', 'NEMA', '-a', 'AGMA', '--world', 'sandbox', '--join-newest', '--no-tui'];
+/** Upstream first, so that a difference is named where it begins. */
+const FINAL: TableName[] = [
+  'pages',
+  'page_types',
+  'extracted_companies',
+  'extracted_events',
+  'extracted_participants',
+  'firmographics',
+  'technologies',
+  'found_contacts',
+  'duplicates',
+  'scores',
+  'company_members',
+  'companies',
+  'association_memberships',
+  'contacts',
+  'events',
+  'event_participants',
+  'competitor_signals',
+  'entity_relationships',
+  'source_baselines',
+];
+const KILLS = 10;
+/** A request that began so shortly before a kill may not have been answered, read and journaled yet. */
+const IN_FLIGHT_MS = 400;
+
+let unbroken: TestWorld;
+let broken: TestWorld;
+
+beforeAll(async () => {
+  [unbroken, broken] = await Promise.all([openTestWorld(), openTestWorld()]);
+});
+afterAll(async () => {
+  await unbroken?.close();
+  await broken?.close();
+});
+
+test('ten kills at random moments of a full run lose nothing, repeat nothing and change nothing', async () => {
+  const whole = await unbroken.run(PIPELINE);
+  expect(whole.code, whole.stdout + whole.stderr).toBe(0);
+
+  const kills: number[] = [];
+  // From before the first byte to the last phase; each later run gets further than the one before.
+  for (let i = 0; i < KILLS; i += 1) {
+    const child = broken.start(PIPELINE);
+    const ended = once(child, 'close');
+    child.stdout!.resume();
+    child.stderr!.resume();
+    await Promise.race([delay(600 + Math.random() * whole.ms * 0.6), ended]);
+    if (child.exitCode !== null) break;
+    kills.push(Date.now());
+    child.kill('SIGKILL');
+    await ended;
+  }
+  expect(kills.length).toBeGreaterThanOrEqual(3);
+  const last = await broken.run(PIPELINE);
+  expect(last.code, last.stdout + last.stderr).toBe(0);
+
+  const [expected, got] = [await comparableTables(unbroken.lake, FINAL), await comparableTables(broken.lake, FINAL)];
+  for (const name of FINAL) {
+    expect(expected[name]!.length, name).toBeGreaterThan(0);
+    expect(got[name], name).toEqual(expected[name]);
+  }
+
+  const lake = await Lake.open({ root: broken.lake });
+  const bought = await lake.query(
+    `SELECT provider, endpoint, request_key, count(*) AS answers FROM provider_responses
+     WHERE outcome IN ('matched', 'no_match') GROUP BY ALL HAVING count(*) > 1`,
+  );
+  await lake.close();
+  expect(bought, 'answers that were paid for twice').toEqual([]);
+
+  const first = new Map<string, number>();
+  const repeated: string[] = [];
+  for (const r of (await requestsOf(broken)).filter((r) => r.method === 'GET' && !r.host.startsWith('api.') && !r.host.includes('clearbit'))) {
+    const url = `${r.scheme}://${r.host}${r.path}`;
+    const before = first.get(url);
+    const at = Date.parse(r.at);
+    if (before !== undefined && !kills.some((kill) => kill >= before - 50 && kill - before < IN_FLIGHT_MS)) repeated.push(`${url} at ${r.at}`);
+    first.set(url, at);
+  }
+  expect(repeated).toEqual([]);
+}, 240_000);
