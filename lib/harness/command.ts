@@ -2,10 +2,13 @@
  * A recipe as a command: `tsx recipes/extract.ts PMA --force`. Arguments, progress, signals, the closing summary and the
  * exit code are the same for all twelve.
  */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { associationNamed, type Config, loadConfig } from '../config.js';
 import { ExitCode, isExpected, messageOf, WorkbenchError } from '../errors.js';
+import { packageRoot } from '../lake/package-root.js';
 import { openProgress } from '../ui/index.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 import type { PhaseOptions, Recipe } from './recipe.js';
@@ -32,6 +35,7 @@ export function runAsCommand(recipe: Recipe, file: string): void {
 
 /** Runs a program and ends the process with its exit code; a person's mistake is one paragraph, not a stack trace. */
 export async function mainOf(program: () => Promise<number>): Promise<void> {
+  loadEnvFile();
   process.stdout.on('error', ignoreBrokenPipe);
   process.stderr.on('error', ignoreBrokenPipe);
   try {
@@ -39,6 +43,12 @@ export async function mainOf(program: () => Promise<number>): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
+}
+
+/** `.env` of the project, where there is one; what the environment says already wins. */
+function loadEnvFile(): void {
+  const file = path.join(packageRoot(), '.env');
+  if (existsSync(file)) process.loadEnvFile(file);
 }
 
 /** Prints an error as its kind deserves; returns the exit code. */

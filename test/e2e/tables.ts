@@ -4,16 +4,22 @@ import { columnsOf } from '../../lib/lake/table.js';
 import { type TableName, tableNamed } from '../../lib/lake/tables/index.js';
 
 /** Columns whose value depends on which of several equal ways came first. */
-const BY_CHANCE: Record<string, string[]> = { pages: ['depth', 'found_on', 'bytes', 'etag', 'last_modified'] };
+const BY_CHANCE: Record<string, string[]> = {
+  pages: ['depth', 'found_on', 'bytes', 'etag', 'last_modified'],
+};
 
-export async function comparableTables(root: string, names: readonly TableName[]): Promise<Record<string, string[]>> {
+export async function comparableTables(
+  root: string,
+  names: readonly TableName[],
+): Promise<Record<string, string[]>> {
   const lake = await Lake.open({ root });
   try {
     const out: Record<string, string[]> = {};
     for (const name of names) {
       const table = tableNamed(name);
       const columns = columnsOf(table).filter(
-        (c) => c.type !== 'TIMESTAMP WITH TIME ZONE' && c.name !== 'job_id' && !BY_CHANCE[name]?.includes(c.name),
+        (c) =>
+          c.type !== 'TIMESTAMP WITH TIME ZONE' && c.name !== 'job_id' && !BY_CHANCE[name]?.includes(c.name),
       );
       const rows = await lake.query(`SELECT ${columns.map((c) => c.name).join(', ')} FROM ${name}`);
       out[name] = rows.map((row) => withoutInstants(JSON.stringify(row))).sort();
@@ -25,4 +31,5 @@ export async function comparableTables(root: string, names: readonly TableName[]
 }
 
 /** Provenance holds instants inside JSON text. */
-const withoutInstants = (text: string) => text.replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00(:00)?)?/g, '<instant>');
+const withoutInstants = (text: string) =>
+  text.replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00(:00)?)?/g, '<instant>');

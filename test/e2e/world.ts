@@ -31,7 +31,9 @@ export interface TestWorld {
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** `size` 0.05 has 45, 15 and 25 members. */
-export async function openTestWorld(options: { seed?: number; size?: number; speed?: number } = {}): Promise<TestWorld> {
+export async function openTestWorld(
+  options: { seed?: number; size?: number; speed?: number } = {},
+): Promise<TestWorld> {
   const { seed = 7, size = 0.05, speed = 2_000 } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'nam-e2e-'));
   const config = path.join(folder, 'config');
@@ -40,7 +42,20 @@ export async function openTestWorld(options: { seed?: number; size?: number; spe
   const sandboxLog = path.join(folder, 'sandbox.ndjson');
   const sandbox = spawn(
     process.execPath,
-    ['--import', 'tsx', 'sandbox/serve.ts', '--seed', String(seed), '--size', String(size), '--limits', String(speed), '--log', sandboxLog, '--with-parent'],
+    [
+      '--import',
+      'tsx',
+      'sandbox/serve.ts',
+      '--seed',
+      String(seed),
+      '--size',
+      String(size),
+      '--limits',
+      String(speed),
+      '--log',
+      sandboxLog,
+      '--with-parent',
+    ],
     { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const [line] = (await once(createInterface({ input: sandbox.stdout! }), 'line')) as [string];
@@ -59,7 +74,11 @@ export async function openTestWorld(options: { seed?: number; size?: number; spe
     SANDBOX_SPEED: String(speed),
   };
   const start = (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>
-    spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: ROOT, env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
+    spawn(process.execPath, ['--import', 'tsx', ...args], {
+      cwd: ROOT,
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   return {
     folder,
     lake,
@@ -76,7 +95,9 @@ export async function openTestWorld(options: { seed?: number; size?: number; spe
       return { code, signal, ...out, ms: performance.now() - begun };
     },
     async truth() {
-      const answer = await request(`http://${ready.http}/truth.json`, { headers: { host: 'sandbox.invalid' } });
+      const answer = await request(`http://${ready.http}/truth.json`, {
+        headers: { host: 'sandbox.invalid' },
+      });
       return (await answer.body.json()) as Record<string, Record<string, unknown>[]>;
     },
     async close() {
@@ -88,7 +109,13 @@ export async function openTestWorld(options: { seed?: number; size?: number; spe
 
 async function scaleExpectations(file: string, size: number): Promise<void> {
   const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(/expected_members: (\d+)/g, (_, n: string) => `expected_members: ${Math.max(1, Math.floor(Number(n) * size * 0.9))}`));
+  await writeFile(
+    file,
+    text.replace(
+      /expected_members: (\d+)/g,
+      (_, n: string) => `expected_members: ${Math.max(1, Math.floor(Number(n) * size * 0.9))}`,
+    ),
+  );
 }
 
 export interface LoggedRequest {
@@ -103,5 +130,8 @@ export interface LoggedRequest {
 /** What the sandbox was asked, oldest first. */
 export async function requestsOf(world: TestWorld): Promise<LoggedRequest[]> {
   const text = await readFile(world.sandboxLog, 'utf8');
-  return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as LoggedRequest);
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as LoggedRequest);
 }
