@@ -1,0 +1,145 @@
+/**
+ * The readers that `inspect` answers with: each takes one object and gives one, so that the same code serves a person
+ * with one argument and a machine with a million lines. Pure, apart from what is in the object.
+ */
+import { z } from 'zod';
+import { readSitemap } from '../crawl/sitemap.js';
+import { parseAddress } from '../page/address.js';
+import { parseEventDates } from '../page/dates.js';
+import { findEmails } from '../page/email.js';
+import { parseCompanyName } from '../page/name.js';
+import { findPhones } from '../page/phone.js';
+import { structuredData } from '../page/structured.js';
+import { decodeText } from '../web/charset.js';
+import { retryAfterMs } from '../web/retry-after.js';
+import { parseRobots, ROBOTS_MAX_BYTES } from '../web/robots.js';
+import { canonicalUrl, registrableDomain } from '../web/url.js';
+
+export interface Reader {
+  /** What it does, for `--help`. */
+  about: string;
+  /** The field that a single argument on the command line fills. */
+  argument: string;
+  input: z.ZodType;
+  read(input: never): object;
+}
+
+const reader = <S extends z.ZodType>(
+  about: string,
+  argument: string,
+  input: S,
+  read: (input: z.output<S>) => object,
+): Reader => ({
+  about,
+  argument,
+  input,
+  read: read as Reader['read'],
+});
+
+const bytesOf = (base64: string | undefined): Uint8Array | null =>
+  base64 === undefined ? null : new Uint8Array(Buffer.from(base64, 'base64'));
+
+export const readers: Readonly<Record<string, Reader>> = {
+  robots: reader(
+    'what a robots.txt says of a URL to a product token (RFC 9309)',
+    'url',
+    z.object({
+      robots_txt: z.string().optional(),
+      robots_base64: z.base64().optional(),
+      user_agent: z.string().default('NAMIntelligenceBot'),
+      url: z.string(),
+    }),
+    ({ robots_txt, robots_base64, user_agent, url }) => {
+      const bytes = bytesOf(robots_base64) ?? new TextEncoder().encode(robots_txt ?? '');
+      const origin = URL.canParse(url) ? new URL(url).origin : 'https://example.org';
+      const { text } = decodeText(bytes.subarray(0, ROBOTS_MAX_BYTES), 'text/plain; charset=utf-8');
+      const robots = parseRobots(text, productToken(user_agent), `${origin}/robots.txt`);
+      return { ...robots.check(url), crawl_delay: robots.crawlDelaySecs, sitemaps: robots.sitemaps };
+    },
+  ),
+  sitemap: reader(
+    'the pages and further sitemaps that a sitemap names',
+    'body',
+    z.object({
+      url: z.string().default('https://example.org/sitemap.xml'),
+      body: z.string().optional(),
+      body_base64: z.base64().optional(),
+      content_type: z.string().nullish(),
+    }),
+    ({ url, body, body_base64 }) => {
+      const { urls, sitemaps, error } = readSitemap(
+        url,
+        bytesOf(body_base64) ?? new TextEncoder().encode(body ?? ''),
+      );
+      return { urls: urls.map((u) => u.url), sitemaps, error };
+    },
+  ),
+  url: reader(
+    'the canonical form of a URL and its registrable domain',
+    'url',
+    z.object({ url: z.string() }),
+    ({ url }) => ({
+      canonical: canonicalUrl(url),
+      registrable_domain: URL.canParse(url) ? registrableDomain(url) : null,
+    }),
+  ),
+  'retry-after': reader(
+    'the seconds that a Retry-After value asks for (RFC 9110)',
+    'value',
+    z.object({ value: z.string(), now: z.string().optional() }),
+    ({ value, now }) => {
+      const ms = retryAfterMs(value, now ? new Date(now) : new Date());
+      return { seconds: ms === null ? null : Math.ceil(ms / 1000) };
+    },
+  ),
+  structured: reader(
+    'the JSON-LD, microdata, RDFa, Open Graph and hCard entities of a page',
+    'html',
+    z.object({ html: z.string(), url: z.string().default('https://example.org/') }),
+    ({ html, url }) => ({ entities: structuredData(html, url) }),
+  ),
+  name: reader('a company name in its parts', 'text', z.object({ text: z.string() }), ({ text }) => ({
+    ...parseCompanyName(text),
+  })),
+  address: reader('an address in its parts', 'text', z.object({ text: z.string() }), ({ text }) => ({
+    ...(parseAddress(text) ?? {
+      street: null,
+      unit: null,
+      city: null,
+      state: null,
+      postal_code: null,
+      country: null,
+    }),
+  })),
+  date: reader(
+    'the days and times of an event',
+    'text',
+    z.object({ text: z.string(), now: z.string().optional() }),
+    ({ text, now }) => ({
+      ...(parseEventDates(text, now ?? new Date().toISOString()) ?? {
+        start_date: null,
+        end_date: null,
+        start_time: null,
+        end_time: null,
+        time_zone: null,
+      }),
+    }),
+  ),
+  phone: reader(
+    'the telephone numbers in a text',
+    'text',
+    z.object({ text: z.string(), country: z.string().optional() }),
+    ({ text, country }) => ({
+      phones: findPhones(text, country).map(({ e164, extension }) => ({ e164, extension })),
+    }),
+  ),
+  email: reader(
+    'the e-mail addresses of a page, hidden ones too',
+    'html',
+    z.object({ html: z.string() }),
+    ({ html }) => ({ emails: findEmails(html) }),
+  ),
+};
+
+/** The product token of a whole User-Agent value: what stands before the first `/` or blank. */
+const productToken = (userAgent: string): string => /^[^\s/]*/.exec(userAgent.trim())![0];
