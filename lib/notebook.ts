@@ -2,9 +2,12 @@
  * What notebooks work with: SQL over the lake, tables and plots. Notebooks reach it through `notebooks/workbench.mjs`,
  * which tells their kernel's old TypeScript the types in a few simple lines; keep those in step with this file.
  */
-import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseEnv } from 'node:util';
 import * as Plot from '@observablehq/plot';
+import type { Table as ArrowTable } from 'apache-arrow';
 import { parseHTML } from 'linkedom';
 import { UserError } from './errors.js';
 import { allStatements, explained, forbiddenWord } from './lake/console-text.js';
@@ -44,7 +47,7 @@ export interface Workbench {
   /** Rows of a query. The values in the template are bound, never written into the text. */
   sql<R = AnyRow>(strings: TemplateStringsArray, ...values: Hole[]): Promise<R[]>;
   /** The result of a query as an Arrow table. */
-  arrow(strings: TemplateStringsArray, ...values: Hole[]): Promise<import('apache-arrow').Table>;
+  arrow(strings: TemplateStringsArray, ...values: Hole[]): Promise<ArrowTable>;
   /** A name for a template: sql`select count(*) from ${identifier('companies')}`. */
   identifier(name: string): Identifier;
   /** Shows rows as a table. */
@@ -77,7 +80,10 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       const { text, parameters } = compose('sql', strings, values);
       return (await lake.query(reading(text), parameters)) as R[];
     },
-    arrow: async (strings, ...values) => lake.arrow(reading(composeLiteral(strings, values))),
+    async arrow(strings, ...values) {
+      const { text, parameters } = compose('arrow', strings, values);
+      return arrowOf(lake, reading(text), parameters);
+    },
     identifier: (name) => new Identifier(name),
     table: (rows, tableOptions) => show(tableMarkup(rows, tableOptions)),
     plot: (plotOptions) => show(plotMarkup(plotOptions)),
@@ -89,7 +95,9 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
 
 /** A notebook's working directory is its own folder, so a relative lake is meant from the project's. */
 function notebookLake(): string {
-  const value = process.env.LAKE?.trim() || 'lake';
+  const dotEnv = path.join(packageRoot(), '.env');
+  const stated = existsSync(dotEnv) ? parseEnv(readFileSync(dotEnv, 'utf8')).LAKE?.trim() : '';
+  const value = process.env.LAKE?.trim() || stated || 'lake';
   const elsewhere = path.isAbsolute(value) || value.startsWith('~') || value.includes('://');
   return lakeRoot({ LAKE: elsewhere ? value : path.join(packageRoot(), value) });
 }
@@ -130,55 +138,50 @@ export function compose(
   tag: string,
   strings: TemplateStringsArray,
   values: readonly Hole[],
-): { text: string; parameters: Parameter[] } {
-  assertTemplate(tag, strings);
-  const parameters: Parameter[] = [];
-  const text = fill(strings, values, (value) => {
+): { text: string; parameters: Plain[] } {
+  if (!(Array.isArray(strings) && 'raw' in strings)) {
+    throw new UserError(
+      `Write ${tag}\`select …\` without parentheses: only then are the values in it bound and not spliced in.`,
+    );
+  }
+  const parameters: Plain[] = [];
+  const bind = (value: Plain) => {
     parameters.push(value);
     return `$${parameters.length}`;
-  });
+  };
+  const text = strings
+    .map((part, i) => (i < values.length ? part + hole(values[i], i, bind) : part))
+    .join('');
   return { text, parameters };
 }
 
-/** The same for Arrow, whose way through DuckDB binds nothing: values become quoted literals. */
-function composeLiteral(strings: TemplateStringsArray, values: readonly Hole[]): string {
-  assertTemplate('arrow', strings);
-  return fill(strings, values, literal);
-}
+type Plain = null | boolean | number | string;
 
-function assertTemplate(tag: string, strings: unknown): void {
-  if (Array.isArray(strings) && 'raw' in strings) return;
-  throw new UserError(
-    `Write ${tag}\`select …\` without parentheses: only then are the values in it bound and not spliced in.`,
-  );
-}
-
-function fill(
-  strings: TemplateStringsArray,
-  values: readonly Hole[],
-  bind: (value: null | boolean | number | string) => string,
-): string {
-  return strings.map((text, i) => (i < values.length ? text + hole(values[i], i, bind) : text)).join('');
-}
-
-function hole(
-  value: unknown,
-  index: number,
-  bind: (value: null | boolean | number | string) => string,
-): string {
+function hole(value: unknown, index: number, bind: (value: Plain) => string): string {
   if (value instanceof Identifier) return value.text;
   if (value instanceof Date) return `${bind(value.toISOString())}::TIMESTAMPTZ`;
   if (typeof value === 'bigint') return `${bind(value.toString())}::HUGEINT`;
-  if (value === null || ['boolean', 'number', 'string'].includes(typeof value)) {
-    return bind(value as null | boolean | number | string);
-  }
-  // The client binds no lists; a quoted literal is as safe.
-  const plain = (type: string) => Array.isArray(value) && value.every((item) => typeof item === type);
-  if (plain('string') || plain('number')) return literal(value as string[] | number[]);
+  if (value === null || ['boolean', 'number', 'string'].includes(typeof value)) return bind(value as Plain);
+  // The client binds no lists, so they go as JSON.
+  const listOf = (type: string) => Array.isArray(value) && value.every((item) => typeof item === type);
+  if (listOf('string')) return `(${bind(JSON.stringify(value))}::JSON::VARCHAR[])`;
+  if (listOf('number')) return `(${bind(JSON.stringify(value))}::JSON::DOUBLE[])`;
   throw new UserError(
     `The ${ordinal(index + 1)} value of the query is ${value === undefined ? 'undefined' : 'of a kind that SQL does not know'}. ` +
       'Values are texts, numbers, true or false, null, dates, and lists of texts or of numbers.',
   );
+}
+
+/** Lake.arrow binds nothing; a prepared statement keeps the values out of the query's text all the same. */
+async function arrowOf(lake: Lake, text: string, parameters: readonly Plain[]): Promise<ArrowTable> {
+  if (parameters.length === 0) return lake.arrow(text);
+  const name = quotedName(`notebook_${randomUUID()}`);
+  await lake.query(`PREPARE ${name} AS ${text}`);
+  try {
+    return await lake.arrow(`EXECUTE ${name}(${parameters.map(literal).join(', ')})`);
+  } finally {
+    await lake.query(`DEALLOCATE ${name}`);
+  }
 }
 
 const ordinal = (n: number) =>
@@ -204,13 +207,15 @@ export function tableMarkup(rows: readonly object[], options: TableOptions = {})
   const names = all.slice(0, maxColumns);
   const shown = rows.slice(0, maxRows) as AnyRow[];
   const align = new Map(names.map((name) => [name, shown.every((row) => isNumeric(row[name]))]));
+  // Thousands are grouped where a column has five digits, so that years stay years.
+  const large = new Set(names.filter((name) => shown.some((row) => Math.abs(Number(row[name])) >= 10_000)));
   const cell = (tag: 'td' | 'th', name: string, html: string, hint = '') =>
     `<${tag}${hint} style="${STYLE[tag]}text-align:${align.get(name) ? 'right' : 'left'}">${html}</${tag}>`;
   const head = names.map((name) => cell('th', name, escapeHtml(name))).join('');
   const body = shown.map((row) => {
     const cells = names.map((name) => {
       const value = row[name] ?? null;
-      const text = format[name] ? format[name](value) : cellText(value);
+      const text = format[name] ? format[name](value) : cellText(value, large.has(name));
       const long = text.length > maxText;
       const hint = long ? ` title="${escapeHtml(text.slice(0, 1000))}"` : '';
       return cell('td', name, escapeHtml(long ? `${text.slice(0, maxText)}…` : text), hint);
@@ -218,7 +223,7 @@ export function tableMarkup(rows: readonly object[], options: TableOptions = {})
     return `<tr>${cells.join('')}</tr>`;
   });
   const cuts = [
-    rows.length > maxRows && `the first ${maxRows} of ${grouped(rows.length)} rows`,
+    rows.length > maxRows && `the first ${maxRows} of ${numberText(rows.length, true)} rows`,
     all.length > maxColumns && `the first ${maxColumns} of ${all.length} columns`,
   ].filter(Boolean);
   const cut = cuts.length > 0 ? note(`Shown: ${cuts.join(' and ')}.`) : '';
@@ -231,6 +236,9 @@ const STYLE = {
   caption: 'caption-side:top;text-align:left;font-weight:600;padding:4px 0',
   th: 'padding:3px 12px 3px 0;border-bottom:1px solid #8888;white-space:nowrap;font-weight:600;',
   td: 'padding:2px 12px 2px 0;border-bottom:1px solid #8882;vertical-align:top;',
+  figure: 'margin:12px 0;max-width:initial',
+  title: 'font-size:15px;font-weight:600;margin:0 0 6px',
+  subtitle: 'font-size:13px;font-weight:400;color:#777;margin:-4px 0 6px',
   note: 'font-size:13px;color:#777;margin:6px 0',
 };
 
@@ -238,18 +246,17 @@ const note = (text: string) => `<p style="${STYLE.note}">${escapeHtml(text)}</p>
 
 const isNumeric = (value: unknown) => value === null || value === undefined || typeof value === 'number';
 
-/** Thousands are grouped from 10,000 on, so that years stay years. */
-const grouped = (n: number) =>
-  n.toLocaleString('en-US', { useGrouping: Math.abs(n) >= 10_000, maximumFractionDigits: 3 });
+const numberText = (n: number, useGrouping: boolean) =>
+  n.toLocaleString('en-US', { useGrouping, maximumFractionDigits: 3 });
 
 const INSTANT = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/;
 
-function cellText(value: unknown): string {
+function cellText(value: unknown, group = true): string {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'number') return grouped(value);
+  if (typeof value === 'number') return numberText(value, group);
   if (typeof value === 'string') return value.replace(INSTANT, '$1 $2');
   if (value instanceof Date) return cellText(value.toISOString());
-  if (value instanceof Uint8Array) return `${grouped(value.length)} bytes`;
+  if (value instanceof Uint8Array) return `${numberText(value.length, true)} bytes`;
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return value.join(', ');
   if (typeof value === 'object') {
     return JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v));
@@ -275,14 +282,22 @@ export function plotMarkup(options: Plot.PlotOptions): string {
     const title = typeof options.title === 'string' ? `${options.title}: ` : '';
     return note(`${title}nothing to draw yet, the lake has no such rows.`);
   }
-  return draw(options).outerHTML;
+  const drawn = draw(options);
+  // The headings of a figure are the notebook's own size else, larger than those of its sections.
+  const styled = { figure: STYLE.figure, h2: STYLE.title, h3: STYLE.subtitle };
+  for (const [tag, style] of Object.entries(styled)) {
+    const element = drawn.tagName.toLowerCase() === tag ? drawn : drawn.querySelector(tag);
+    element?.setAttribute('style', style);
+  }
+  return drawn.outerHTML;
 }
 
 /** A plot as a standing SVG document, without title, caption and legend. */
 export function plotSvg(options: Plot.PlotOptions): string {
   const { title, subtitle, caption, ...rest } = options;
   const drawn = draw(rest);
-  const svg = drawn.tagName.toLowerCase() === 'svg' ? drawn : drawn.querySelector('svg[viewBox]');
+  // In a figure the plot stands last, behind the legends.
+  const svg = isSvg(drawn) ? drawn : [...drawn.children].filter(isSvg).at(-1);
   svg!.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return svg!.outerHTML;
 }
@@ -291,14 +306,20 @@ export function plotSvg(options: Plot.PlotOptions): string {
 interface Drawn {
   outerHTML: string;
   tagName: string;
+  children: Iterable<Drawn>;
   querySelector(selector: string): Drawn | null;
   setAttribute(name: string, value: string): void;
 }
+
+const isSvg = (element: Drawn) => element.tagName.toLowerCase() === 'svg';
 
 function draw(options: Plot.PlotOptions): Drawn {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const drawn: unknown = Plot.plot({
     width: 760,
+    // Room for axis labels beside ticks in this size of type; Plot's own margins are made for smaller type.
+    marginTop: 32,
+    marginBottom: 44,
     style: { fontSize: '12px', overflow: 'visible' },
     ...options,
     document: document as unknown as Document,

@@ -135,27 +135,31 @@ export const enrich: Recipe = {
     }
 
     step('Write');
-    count(
-      'firmographics',
-      await lake.write(
+    // What was not asked for is left as it is.
+    if (steps.includes('firmographic'))
+      count(
         'firmographics',
-        unique(firmographics, (r) => `${r.domain}|${r.provider}`),
-      ),
-    );
-    count(
-      'technologies',
-      await lake.write(
+        await lake.write(
+          'firmographics',
+          unique(firmographics, (r) => `${r.domain}|${r.provider}`),
+        ),
+      );
+    if (steps.includes('techstack'))
+      count(
         'technologies',
-        unique(technologies, (r) => `${r.domain}|${r.name}|${r.provider}`),
-      ),
-    );
-    count(
-      'contacts',
-      await lake.write(
-        'found_contacts',
-        unique(contacts, (r) => `${r.domain}|${r.full_name}|${r.provider}`),
-      ),
-    );
+        await lake.write(
+          'technologies',
+          unique(technologies, (r) => `${r.domain}|${r.name}|${r.provider}`),
+        ),
+      );
+    if (steps.includes('contacts'))
+      count(
+        'contacts',
+        await lake.write(
+          'found_contacts',
+          unique(contacts, (r) => `${r.domain}|${r.full_name}|${r.provider}`),
+        ),
+      );
   },
 };
 

@@ -6,7 +6,7 @@
  */
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
-import { exportAll } from '../lib/outlets/export.js';
+import { exportAll, exportsIntact } from '../lib/outlets/export.js';
 
 export const exportRecipe: Recipe = {
   phase: 'EXPORT',
@@ -17,6 +17,7 @@ export const exportRecipe: Recipe = {
   reads: ['companies', 'association_memberships', 'contacts'],
   uses: ['events', 'event_participants', 'competitor_signals', 'entity_relationships'],
   writes: ['exports'],
+  intact: ({ store, jobId }) => exportsIntact(store.roots, jobId),
 
   async run({ lake, store, jobId, step, count }) {
     step('Write files');

@@ -50,7 +50,9 @@ export const gatekeeper: Recipe = {
       step('Look for terms of service and login walls');
       let terms: { url: string; clauses: string[] } | null = null;
       let wall: string | null = null;
-      for (const seed of open) {
+      const decided = association.access;
+      // Who has been refused by a person is not looked at any further.
+      for (const seed of decided?.decision === 'refused' ? [] : open) {
         const page = await visit(seed.url, { depth: 0, foundOn: null });
         if (page === null) continue;
         wall ??= seed.reason === 'directory' ? loginWall(page) : null;
@@ -67,7 +69,6 @@ export const gatekeeper: Recipe = {
           `the terms of service speak of automated access or use of the directory (${terms.clauses.length} sentences)`,
         );
 
-      const decided = association.access;
       if (decided)
         reasons.push(`${decided.by} decided on ${decided.date}: ${decided.decision} (${decided.reason})`);
       const verdict =

@@ -26,7 +26,7 @@ export const init: Recipe = {
 
   async run({ association, config, lake, store, jobId, secret, step, count }) {
     step('Check config, keys, disk and lake');
-    const health = await checkHealth({ config, root: store.root, secret });
+    const health = await checkHealth({ config, root: store.writeRoot, secret });
     await writeHealth(store.writeRoot, jobId, health);
 
     step('Seed the URL queue');

@@ -6,7 +6,7 @@
  */
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
-import { assertDatabase, persistTables } from '../lib/outlets/postgres.js';
+import { assertDatabase, databaseHolds, persistTables } from '../lib/outlets/postgres.js';
 
 export const persist: Recipe & { preflight(): Promise<void> } = {
   phase: 'PERSIST',
@@ -26,13 +26,14 @@ export const persist: Recipe & { preflight(): Promise<void> } = {
   ],
   writes: [],
   settings: ({ env }) => ({ database: env.DATABASE_URL ?? null }),
+  intact: ({ env, counts }) => databaseHolds(env, counts),
 
   /** Fails early, with a clear word, when the database is not there: before hours of work, not after. */
   preflight: () => assertDatabase(process.env),
 
-  async run({ store, dryRun, signal, step, count }) {
+  async run({ store, jobId, dryRun, signal, step, count }) {
     step('Copy tables');
-    const counts = await persistTables(store, { env: process.env, dryRun, signal });
+    const counts = await persistTables(store, { env: process.env, jobId, dryRun, signal });
     for (const [table, rows] of Object.entries(counts)) count(table, rows);
   },
 };

@@ -77,13 +77,13 @@ async function main(): Promise<number> {
   );
   if (associations.length === 0)
     throw new UserError(
-      `--mode ${options.mode} wants associations: -a PMA -a NEMA, or --mode ${options.mode}-all where there is one.`,
+      `--mode ${options.mode} wants associations: -a PMA -a NEMA${`${options.mode}-all` in MODES ? `, or --mode ${options.mode}-all for all of config` : ''}.`,
     );
   if (options.resume && options.jobId)
     throw new UserError('--resume and --job-id name the same thing; give one of them.');
   const named = options.resume ?? options.jobId;
   const job = named
-    ? { id: named }
+    ? { id: named, resume: options.resume !== undefined }
     : options.joinNewest
       ? ('newest_or_new' as const)
       : mode.opens
@@ -95,11 +95,7 @@ async function main(): Promise<number> {
   return withSession(
     sessionOptions(config, options, { associations, job, mode: options.mode }),
     options,
-    (session) =>
-      runPipeline(session, recipes, associations, {
-        force: options.force ?? false,
-        resumed: options.resume !== undefined,
-      }),
+    (session) => runPipeline(session, recipes, associations, { force: options.force ?? false }),
     printSummary,
   );
 }

@@ -13,8 +13,8 @@ import { openProgress } from '../ui/index.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 import type { PhaseOptions, Recipe } from './recipe.js';
 import { redactor } from './redact.js';
-import { type PhaseResult, runPhase } from './run-phase.js';
-import { openSession, type Session, type SessionOptions } from './session.js';
+import type { PhaseResult } from './run-phase.js';
+import type { Session, SessionOptions } from './session.js';
 
 export interface CommonOptions {
   jobId?: string;
@@ -97,11 +97,11 @@ export function withCommonOptions(command: Command): Command {
     )
     .option('--no-tui', 'plain lines instead of the progress view')
     .exitOverride()
+    .showHelpAfterError('--help lists what there is.')
     .configureOutput({ outputError: (text, write) => write(text) });
 }
 
 async function recipeCommand(recipe: Recipe): Promise<number> {
-  const config = await loadConfig();
   const command = withCommonOptions(new Command(`tsx recipes/${recipe.name}.ts`).description(recipe.summary));
   const single = recipe.grain === 'association';
   command.argument(
@@ -113,6 +113,7 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
     },
   );
   command.parse();
+  const config = await loadConfig();
   const options = command.opts<CommonOptions>();
   const associations = codesOf(config, (command.processedArgs[0] as string[] | undefined) ?? []);
   const job: SessionOptions['job'] = options.jobId
@@ -124,6 +125,7 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
     sessionOptions(config, options, { associations, job, mode: recipe.name }),
     options,
     async (session) => {
+      const { runPhase } = await import('./run-phase.js');
       const targets = single ? associations : [null];
       const results: PhaseResult[] = [];
       for (const target of targets)
@@ -162,9 +164,11 @@ export async function withSession(
   work: (session: Session) => Promise<PhaseResult[]>,
   closing?: (session: Session, results: readonly PhaseResult[]) => Promise<void>,
 ): Promise<number> {
+  const { openSession } = await import('./session.js'); // `--help` needs neither lake nor log
   const session = await openSession(options);
   const restore = stopOnSignals(session);
   const progress = await openProgress({ tui: view.tui && interactive(), source: session.events });
+  tellDamage(session);
   const started = performance.now();
   let results: PhaseResult[] = [];
   let exitCode: number = ExitCode.failed;
@@ -193,6 +197,17 @@ export async function withSession(
     await session.close();
   }
   return exitCode;
+}
+
+function tellDamage({ lake, events }: Session): void {
+  for (const { file, what } of lake.problems) {
+    events.emit('', null, {
+      event: 'notice',
+      level: 'WARN',
+      code: 'DAMAGED_PARTITION',
+      message: `${file}: ${what}; the older good partition stands in where there is one. \`npm run lake -- verify\` tells more.`,
+    });
+  }
 }
 
 /** A terminal that a person looks at. */

@@ -1,6 +1,5 @@
 /** Several recipes in order over several associations. */
-import { ExitCode, UserError } from '../errors.js';
-import { readJob } from '../lake/jobs.js';
+import { ExitCode } from '../errors.js';
 import type { Recipe } from './recipe.js';
 import { type PhaseResult, runPhase } from './run-phase.js';
 import type { Session } from './session.js';
@@ -14,9 +13,8 @@ export async function runPipeline(
   session: Session,
   recipes: readonly Recipe[],
   associations: readonly string[],
-  options: { force: boolean; resumed: boolean },
+  options: { force: boolean },
 ): Promise<PhaseResult[]> {
-  if (options.resumed) await assertJob(session);
   session.updateJob((job) => {
     job.status = 'running';
     job.associations = [...new Set([...job.associations, ...associations])];
@@ -83,12 +81,4 @@ function blocksOf(recipes: readonly Recipe[]): { grain: Recipe['grain']; recipes
     else blocks.push({ grain: recipe.grain, recipes: [recipe] });
   }
   return blocks;
-}
-
-async function assertJob(session: Session): Promise<void> {
-  for (const root of session.lake.roots) if (await readJob(root, session.jobId)) return;
-  throw new UserError(
-    `There is no job ${session.jobId} in the lake at ${session.lake.root}. \`npm run sql -- "SELECT * FROM job_summary"\` lists the jobs.`,
-    { code: 'NO_JOB' },
-  );
 }

@@ -44,6 +44,13 @@ export interface Recipe {
     options: PhaseOptions;
     env: NodeJS.ProcessEnv;
   }): unknown;
+  /** Is what the phase left outside the lake's tables still there? Asked before it is called up to date. */
+  intact?(context: {
+    store: Lake;
+    jobId: string;
+    env: NodeJS.ProcessEnv;
+    counts: Readonly<Record<string, number>>;
+  }): Promise<boolean>;
   run(context: PhaseContext): Promise<void>;
 }
 

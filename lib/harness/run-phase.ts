@@ -68,7 +68,7 @@ export async function runPhase(
     await session.lake.refresh();
     const fingerprint = await run.fingerprint();
     const before = run.checkpoint('done');
-    if (!options.force && before?.fingerprint === fingerprint) {
+    if (!options.force && before?.fingerprint === fingerprint && (await run.intact(before))) {
       run.finished('up_to_date', before.counts, null, performance.now() - started);
       return result('up_to_date', ExitCode.done, before.counts);
     }
@@ -128,7 +128,9 @@ class PhaseRun {
     const { session, recipe, association } = this;
     for (const name of recipe.reads) {
       const held = session.lake.checkpointsOf(name, { association, job: session.jobId });
-      if (held.length === 0) throw missing(name, recipe, association);
+      // GATEKEEPER keeps the few pages it looks at; they are no crawl.
+      if (!held.some((c) => name !== 'pages' || c.phase !== 'GATEKEEPER'))
+        throw missing(name, recipe, association);
     }
     const settings = await recipe.settings?.({
       config: session.config,
@@ -137,6 +139,11 @@ class PhaseRun {
       env: session.env,
     });
     return fingerprintOf(recipe, session.lake, { jobId: session.jobId, association, settings });
+  }
+
+  async intact({ counts }: Checkpoint): Promise<boolean> {
+    const { lake, jobId, env } = this.session;
+    return (await this.recipe.intact?.({ store: lake, jobId, env, counts })) ?? true;
   }
 
   async execute(fingerprint: string, done: Checkpoint | null, force: boolean) {
@@ -327,8 +334,14 @@ class PhaseRun {
       duration_ms: Math.round(durationMs),
       error,
     });
-    if (status === 'up_to_date') return; // the state says when it was done
     session.updateJob((job) => {
+      if (status === 'up_to_date') {
+        // The state says when it was done; a kill or a harvest set aside since may have left another word there.
+        const held = job.phases[this.key];
+        if (held && held.status !== 'done') Object.assign(held, { status: 'done', error: null });
+        return;
+      }
+      if (recipe.phase === 'PERSIST' && status === 'done') job.current_phase = 'DONE';
       const before = job.phases[this.key];
       job.phases[this.key] = {
         status,
@@ -348,7 +361,8 @@ class PhaseRun {
 /**
  * What a run begins from. A phase that collects goes on from what the job already holds, even under another
  * fingerprint: what was fetched or bought is not fetched or bought again. `--force` begins anew. A phase that computes
- * begins anew always, but ledgers keep what they have.
+ * begins anew always, but ledgers keep what they have, and so does a table that is not written this time
+ * (`--validation dedupe` leaves the scores alone).
  */
 function startingPoint(
   recipe: Recipe,
@@ -361,8 +375,10 @@ function startingPoint(
     return { ...held.done, tables: kept };
   }
   if (!held.done) return null;
-  const ledgers = Object.entries(held.done.tables).filter(([name]) => tableNamed(name).history);
-  return { ...held.done, tables: Object.fromEntries(ledgers) };
+  const kept = Object.entries(held.done.tables).filter(
+    ([name]) => recipe.writes.includes(name as TableName) || tableNamed(name).history,
+  );
+  return { ...held.done, tables: Object.fromEntries(kept) };
 }
 
 /** Which recipe writes a table, for the word on what to run first. */

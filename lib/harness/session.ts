@@ -3,7 +3,7 @@
  * after the other in the pipeline.
  */
 import { randomBytes } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import type { Config } from '../config.js';
 import { EnvironmentError, UserError } from '../errors.js';
 import { EventBus, type Job, newJobId, readJobs, updateJob } from '../lake/jobs.js';
@@ -25,8 +25,8 @@ export interface SessionOptions {
   logLevel: LogLevel;
   /** Null: whatever the lake is, and the real world for a new lake. */
   world: 'real' | 'sandbox' | null;
-  /** A named job; `new` opens one; `newest` joins the newest of the associations. */
-  job: { id: string } | 'new' | 'newest' | 'newest_or_new';
+  /** A named job, which `resume` wants to be there; `new` opens one; `newest` joins the newest of the associations. */
+  job: { id: string; resume?: boolean } | 'new' | 'newest' | 'newest_or_new';
   associations: readonly string[];
   phaseOptions: PhaseOptions;
 }
@@ -47,11 +47,15 @@ export interface Session extends SessionOptions {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { config, env } = options;
   const root = lakeRoot(env);
+  await assertFolder(root);
   await assertDisk(root, config.agents.orchestrator.min_free_disk_gb);
   const lake = await Lake.open({ root, dryRun: options.dryRun });
   try {
-    const world = await worldOf(lake, options);
-    const jobId = await jobOf(lake, options);
+    const there = await readWorld(lake.root);
+    const wanted = worldWanted(there, options);
+    if (there) await enterWorld(lake.root, wanted); // checks that it is the same kind
+    const jobId = await jobOf(lake, options); // throws before a new lake begins
+    const world = there ?? (await enterWorld(lake.writeRoot, wanted));
     const abort = new AbortController();
     const redact = redactor(env);
     const events = new EventBus(lake.writeRoot, jobId, () => new Date());
@@ -78,14 +82,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       onWait: (domain, reason, wait_ms) =>
         events.emit('', null, { event: 'domain_wait', domain, reason, wait_ms: Math.round(wait_ms) }),
     });
-    for (const problem of lake.problems) {
-      events.emit('', null, {
-        event: 'notice',
-        level: 'WARN',
-        code: 'DAMAGED_PARTITION',
-        message: `${problem.file}: ${problem.what}; the older good partition stands in where there is one. \`npm run lake -- verify\` tells more.`,
-      });
-    }
     return {
       ...options,
       lake,
@@ -117,6 +113,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
+async function assertFolder(root: string): Promise<void> {
+  const there = await stat(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new UserError(`There can be no lake at ${root}: ${error.message}. Point LAKE=<folder> elsewhere.`, {
+      code: 'NO_LAKE',
+      cause: error,
+    });
+  });
+  if (there && !there.isDirectory())
+    throw new UserError(`${root} is a file, not a folder. Point LAKE=<folder> elsewhere.`, {
+      code: 'NO_LAKE',
+    });
+}
+
 async function assertDisk(root: string, minGb: number): Promise<void> {
   const { free, folder } = await freeBytes(root);
   if (free < minGb * 1e9) {
@@ -130,33 +140,26 @@ async function assertDisk(root: string, minGb: number): Promise<void> {
 /** Free bytes where a folder is or will be. */
 export async function freeBytes(root: string): Promise<{ free: number; folder: string }> {
   for (let folder = root; ; folder = folder.slice(0, folder.lastIndexOf('/')) || '/') {
-    const stat = await statfs(folder).catch(() => null);
-    if (stat) return { free: stat.bavail * stat.bsize, folder };
+    const disk = await statfs(folder).catch(() => null);
+    if (disk) return { free: disk.bavail * disk.bsize, folder };
     if (folder === '/') return { free: Number.POSITIVE_INFINITY, folder };
   }
 }
 
-async function worldOf(lake: Lake, options: SessionOptions): Promise<World> {
-  const there = await readWorld(lake.root);
+function worldWanted(there: World | null, options: SessionOptions): World {
   const kind = options.world ?? there?.world ?? 'real';
   const created_at = new Date().toISOString();
   const { env } = options;
-  const wanted: World =
-    kind === 'real'
-      ? { format: LAKE_FORMAT, world: 'real', created_at }
-      : {
-          format: LAKE_FORMAT,
-          world: 'sandbox',
-          created_at,
-          seed: numberFrom(env, 'SANDBOX_SEED', SANDBOX_DEFAULTS.seed),
-          size: numberFrom(env, 'SANDBOX_SIZE', SANDBOX_DEFAULTS.size),
-          speed: numberFrom(env, 'SANDBOX_SPEED', SANDBOX_DEFAULTS.speed),
-        };
-  if (there) {
-    await enterWorld(lake.root, wanted); // checks that it is the same kind
-    return there;
-  }
-  return enterWorld(lake.writeRoot, wanted);
+  return kind === 'real'
+    ? { format: LAKE_FORMAT, world: 'real', created_at }
+    : {
+        format: LAKE_FORMAT,
+        world: 'sandbox',
+        created_at,
+        seed: numberFrom(env, 'SANDBOX_SEED', SANDBOX_DEFAULTS.seed),
+        size: numberFrom(env, 'SANDBOX_SIZE', SANDBOX_DEFAULTS.size),
+        speed: numberFrom(env, 'SANDBOX_SPEED', SANDBOX_DEFAULTS.speed),
+      };
 }
 
 function numberFrom(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
@@ -169,7 +172,14 @@ function numberFrom(env: NodeJS.ProcessEnv, name: string, fallback: number): num
 
 async function jobOf(lake: Lake, options: SessionOptions): Promise<string> {
   const { job } = options;
-  if (typeof job === 'object') return assertJobId(job.id);
+  if (typeof job === 'object') {
+    const id = assertJobId(job.id);
+    if (!job.resume || (await readJobs(lake.roots)).some((j) => j.job_id === id)) return id;
+    throw new UserError(
+      `There is no job ${id} in the lake at ${lake.root}. \`npm run sql -- "SELECT * FROM job_summary"\` lists the jobs.`,
+      { code: 'NO_JOB' },
+    );
+  }
   const fresh = () => newJobId(new Date(), randomBytes(3).toString('hex'));
   if (job === 'new') return fresh();
   const jobs = await readJobs(lake.roots);

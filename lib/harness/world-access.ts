@@ -3,6 +3,7 @@
  * is started when the network is first needed and ends with this process. Nothing else here knows what either holds.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -13,8 +14,8 @@ import type { Lake } from '../lake/lake.js';
 import { packageRoot } from '../lake/package-root.js';
 import { pacingRoot, robotsFile } from '../lake/paths.js';
 import type { World } from '../lake/world.js';
-import { type Fetcher, openFetcher } from '../web/fetcher.js';
-import { openTransport, type Route } from '../web/transport.js';
+import type { Fetcher } from '../web/fetcher.js';
+import type { Route } from '../web/transport.js';
 import { registrableDomain } from '../web/url.js';
 
 export interface WorldAccess {
@@ -47,6 +48,7 @@ export function openWorldAccess(options: Options): WorldAccess {
       sandbox = await reachSandbox(world, env);
       route = { kind: 'loopback', http: sandbox.http, https: sandbox.https };
     }
+    if (options.lake.dryRun) await knowWhatWasAsked(options.lake);
     return fetcherFor(options, clock, route);
   }
 
@@ -64,7 +66,21 @@ export function openWorldAccess(options: Options): WorldAccess {
   };
 }
 
-function fetcherFor({ config, lake, signal, onWait }: Options, clock: Clock, route: Route): Fetcher {
+/** A dry run begins with the pace, the day's counts and the robots.txt answers that the lake knows of. */
+async function knowWhatWasAsked({ root, writeRoot }: Lake): Promise<void> {
+  for (const of of [pacingRoot, robotsFile])
+    await cp(of(root), of(writeRoot), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+}
+
+async function fetcherFor(
+  { config, lake, signal, onWait }: Options,
+  clock: Clock,
+  route: Route,
+): Promise<Fetcher> {
+  const { openFetcher } = await import('../web/fetcher.js'); // the HTTP client is not loaded before it is needed
+  const { openTransport } = await import('../web/transport.js');
   const { http } = config.agents;
   return openFetcher({
     http,

@@ -107,6 +107,14 @@ export function updateJob(root: string, jobId: string, create: () => Job, change
   });
 }
 
+/** When the last phase over the lake ended, however often the job was looked at or persisted since. */
+export function finishedAt(phases: Job['phases']): string | null {
+  const ends = Object.entries(phases).flatMap(([name, p]) =>
+    name !== 'PERSIST' && p.finished_at !== null ? [p.finished_at] : [],
+  );
+  return ends.sort().at(-1) ?? null;
+}
+
 /** A job id for a new run: sorts by time, readable, unique enough for one machine. */
 export function newJobId(now: Date, salt: string): string {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);

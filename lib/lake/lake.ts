@@ -12,7 +12,7 @@ import type { Checkpoint, Problem, StoredCheckpoint } from './checkpoint.js';
 import type { AnyRow } from './duck.js';
 import { Journal } from './journal.js';
 import { acquireLease, type Lease } from './lease.js';
-import { Partition, type PartitionSpec, parseJsonColumns, type RowOf } from './partition.js';
+import type { Partition, PartitionSpec, RowOf } from './partition.js';
 import { identifier, type Parameter } from './sql-literal.js';
 import { type TableName, tableNamed } from './tables/index.js';
 import { createView, createViews } from './views.js';
@@ -74,6 +74,7 @@ export class Lake {
   async rows<N extends TableName>(name: N, selection: Selection = {}): Promise<RowOf<N>[]> {
     const table = tableNamed(name);
     const found = await this.query(`SELECT * FROM ${await this.relation(name, selection)}`);
+    const { parseJsonColumns } = await import('./partition.js');
     return found.map((row) => parseJsonColumns(table, row)) as RowOf<N>[];
   }
 
@@ -154,6 +155,7 @@ export class Lake {
     inputs: readonly TableName[],
     before: Checkpoint | null,
   ): Promise<Partition> {
+    const { Partition } = await import('./partition.js'); // DuckDB is not loaded before it has work
     const instance = await this.duck();
     const own = await instance.connect();
     const writer = await instance.connect();

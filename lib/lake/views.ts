@@ -6,7 +6,7 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.js';
 import { type Catalog, type CatalogFile, filesOf, readCatalog, type Selection } from './catalog.js';
-import { readJobs } from './jobs.js';
+import { finishedAt, readJobs } from './jobs.js';
 import { sqlFile } from './sql-file.js';
 import { identifier, literal } from './sql-literal.js';
 import { columnsOf, type Table } from './table.js';
@@ -80,7 +80,8 @@ async function jobsView(roots: readonly string[]): Promise<string> {
   const columns = columnsOf(tables.extractionJobs);
   const typed = columns.map((c) => `NULL::${c.physical} AS ${identifier(c.name)}`).join(', ');
   const rows = (await readJobs(roots)).map((job) => {
-    const finished = job.current_phase === 'DONE' || job.current_phase === 'FAILED' ? job.updated_at : null;
+    const over = job.current_phase === 'DONE' || job.current_phase === 'FAILED';
+    const finished = over ? (finishedAt(job.phases) ?? job.updated_at) : null;
     const value: Record<string, string> = {
       job_id: literal(job.job_id),
       mode: literal(job.mode),

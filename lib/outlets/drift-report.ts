@@ -30,8 +30,8 @@ export async function writeDriftReport(root: string, report: Report): Promise<vo
   await writeAtomically(path.join(reportsFolder(root), jobId, `${association.code}.md`), text);
 }
 
-/** Text of the web in a Markdown table: pipes, line breaks and markup lose their meaning. */
+/** Text of the web in a Markdown table: pipes, line breaks, markup and terminal codes lose their meaning. */
 const cell = (value: unknown): string =>
   String(value ?? '')
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[|<>`*_[\]\\]/g, (c) => `\\${c}`);
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[|<>&`*_~[\]\\]/g, (c) => `\\${c}`);

@@ -8,7 +8,7 @@ import { createWriteStream, promises as fs } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { AnyRow } from '../lake/duck.js';
-import { sha256File, writeAtomically } from '../lake/files.js';
+import { readIfThere, sha256File, writeAtomically } from '../lake/files.js';
 import type { Partition, RowOf } from '../lake/partition.js';
 import { exportsFolder } from '../lake/paths.js';
 import { columnsOf } from '../lake/table.js';
@@ -48,12 +48,14 @@ export async function exportAll(lake: Partition, root: string, jobId: string): P
   await fs.mkdir(folder, { recursive: true });
   const files: ExportFile[] = [];
   for (const name of TABLES) {
-    const rows = await tableRows(lake, name);
-    files.push(await save(folder, `${name}.csv`, 'csv', rows, csv));
+    const columns = exportedColumns(name);
+    const rows = await tableRows(lake, name, columns);
+    files.push(await save(folder, `${name}.csv`, 'csv', rows, csvWith(columns)));
     files.push(await save(folder, `${name}.json`, 'json', rows, jsonLines(name)));
   }
   for (const [name, sql] of Object.entries(CRM)) {
-    files.push(await save(folder, `${name}.csv`, 'crm', await lake.query(sql), csv));
+    const columns = (await lake.query(`DESCRIBE ${sql}`)).map((c) => String(c.column_name));
+    files.push(await save(folder, `${name}.csv`, 'crm', await lake.query(sql), csvWith(columns)));
   }
   const nodes = await lake.query(
     'SELECT company_id, canonical_name, state, erp_system, quality_grade FROM companies ORDER BY company_id',
@@ -69,12 +71,37 @@ export async function exportAll(lake: Partition, root: string, jobId: string): P
   return files;
 }
 
-async function tableRows(lake: Partition, name: (typeof TABLES)[number]): Promise<AnyRow[]> {
-  const table = tableNamed(name);
-  const columns = columnsOf(table).filter((c) => c.name in table.shape);
-  const order = table.key.join(', ');
-  return lake.query(`SELECT ${columns.map((c) => c.name).join(', ')} FROM ${name} ORDER BY ${order}`);
+/** Are the files of a job's manifest all there, as large as it says? */
+export async function exportsIntact(roots: readonly string[], jobId: string): Promise<boolean> {
+  for (const root of roots) {
+    const folder = exportsFolder(root, jobId);
+    const manifest = await readIfThere(path.join(folder, 'manifest.json'));
+    if (manifest === null) continue;
+    const { files } = JSON.parse(manifest) as { files: ExportFile[] };
+    const sizes = await Promise.all(
+      files.map(({ file }) =>
+        fs.stat(path.join(folder, file)).then(
+          (stat) => stat.size,
+          () => null,
+        ),
+      ),
+    );
+    return files.every((file, i) => sizes[i] === file.bytes);
+  }
+  return false;
 }
+
+const exportedColumns = (name: (typeof TABLES)[number]): string[] =>
+  columnsOf(tableNamed(name))
+    .map((c) => c.name)
+    .filter((column) => column in tableNamed(name).shape);
+
+const tableRows = (
+  lake: Partition,
+  name: (typeof TABLES)[number],
+  columns: readonly string[],
+): Promise<AnyRow[]> =>
+  lake.query(`SELECT ${columns.join(', ')} FROM ${name} ORDER BY ${tableNamed(name).key.join(', ')}`);
 
 async function save(
   folder: string,
@@ -94,25 +121,33 @@ async function save(
   return { file, format, rows: rows.length, bytes: size, sha256: await sha256File(target) };
 }
 
-function* csv(rows: readonly AnyRow[]): Generator<string> {
-  const lots = 1_000;
-  for (let i = 0; i < Math.max(rows.length, 1); i += lots) {
-    yield stringify(
-      rows
-        .slice(i, i + lots)
-        .map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, cell(v)]))),
-      { header: i === 0, escape_formulas: true, record_delimiter: '\r\n' },
-    );
-  }
+/** Rows as CSV (RFC 4180), the header also when there are none. */
+export const csvWith = (columns: readonly string[]) =>
+  function* (rows: readonly AnyRow[]): Generator<string> {
+    const lots = 1_000;
+    for (let i = 0; i < Math.max(rows.length, 1); i += lots) {
+      yield stringify(
+        rows.slice(i, i + lots).map((row) => columns.map((column) => cell(row[column]))),
+        { header: i === 0, columns: [...columns], record_delimiter: '\r\n' },
+      );
+    }
+  };
+
+/** Lists become text parted by semicolons, which importers can split, each item disarmed. */
+function cell(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return value.map((item) => disarmed(String(item ?? ''))).join('; ');
+  return typeof value === 'string' ? disarmed(value) : String(value);
 }
 
-/** Lists become text parted by semicolons, which importers can split. A telephone number keeps its plus sign. */
-function cell(value: unknown): string | number | null {
-  if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return value.join('; ');
-  if (typeof value === 'number') return value;
-  return String(value);
-}
+/** A telephone number in E.164 keeps its plus sign: digits alone do nothing, and importers want it so. */
+const PHONE = /^\+[1-9]\d{6,14}$/;
+/** What a spreadsheet takes for the beginning of a formula, after blanks too, full-width forms included. */
+const FORMULA = /^(?:[\t\r]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20])/;
+
+/** A text that a spreadsheet would run as a formula, with an apostrophe before it. */
+export const disarmed = (text: string): string =>
+  FORMULA.test(text) && !PHONE.test(text) ? `'${text}` : text;
 
 const jsonLines = (name: (typeof TABLES)[number]) =>
   function* (rows: readonly AnyRow[]): Generator<string> {

@@ -8,10 +8,11 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { EnvironmentError, Interrupted, UserError } from '../errors.js';
 import type { ColumnType } from '../lake/columns.js';
 import type { AnyRow } from '../lake/duck.js';
+import { finishedAt, type Job } from '../lake/jobs.js';
 import type { Lake } from '../lake/lake.js';
 import { sqlFile } from '../lake/sql-file.js';
 import { type Column, columnsOf, type Table } from '../lake/table.js';
-import { databaseTables } from '../lake/tables/index.js';
+import { databaseTables, tables } from '../lake/tables/index.js';
 import { viewsFile } from '../sql/phases.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -41,10 +42,11 @@ export function databaseUrl(env: NodeJS.ProcessEnv): string {
       'DATABASE_URL is not set. Set it in .env, for example DATABASE_URL=postgres://user:password@localhost:5432/nam',
       { code: 'NO_DATABASE' },
     );
-  if (!/^postgres(ql)?:\/\//.test(url))
-    throw new UserError('DATABASE_URL is not a PostgreSQL URL: it begins with postgres://', {
-      code: 'NO_DATABASE',
-    });
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
+    throw new UserError(
+      'DATABASE_URL is not a PostgreSQL URL: postgres://user:password@host:5432/name, with %-codes for signs such as # / @ in the password.',
+      { code: 'NO_DATABASE' },
+    );
   return url;
 }
 
@@ -66,10 +68,31 @@ export async function initDatabase(env: NodeJS.ProcessEnv, options: { drop: bool
   );
 }
 
-/** Replaces the content of the ten tables by that of the lake: all of it or, on any error, nothing. Returns rows per table. */
+/** Does the database still hold as many rows as a run left in each table? */
+export async function databaseHolds(
+  env: NodeJS.ProcessEnv,
+  counts: Readonly<Record<string, number>>,
+): Promise<boolean> {
+  return withClient(env, async (client) => {
+    for (const { name } of databaseTables) {
+      const [there] = (
+        await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name])
+      ).rows;
+      if (!there?.there) return false;
+      const [held] = (await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${name}`)).rows;
+      if (Number(held?.n) !== counts[name]) return false;
+    }
+    return true;
+  });
+}
+
+/**
+ * Replaces the content of the ten tables by that of the lake: all of it or, on any error, nothing. Returns rows per
+ * table. The job that persists is over with this commit, and its row says so.
+ */
 export async function persistTables(
   lake: Lake,
-  options: { env: NodeJS.ProcessEnv; dryRun: boolean; signal: AbortSignal },
+  options: { env: NodeJS.ProcessEnv; jobId: string; dryRun: boolean; signal: AbortSignal },
 ): Promise<Record<string, number>> {
   return withClient(options.env, (client) =>
     inTransaction(client, async () => {
@@ -80,7 +103,8 @@ export async function persistTables(
       }
       for (const table of databaseTables) {
         if (options.signal.aborted) throw new Interrupted();
-        const rows = await lake.query(`SELECT * FROM ${table.name}`);
+        const held = await lake.query(`SELECT * FROM ${table.name}`);
+        const rows = table === tables.extractionJobs ? held.map((row) => asOver(row, options.jobId)) : held;
         if (!options.dryRun) await copyRows(client, table, rows);
         counts[table.name] = rows.length;
       }
@@ -103,9 +127,35 @@ async function withClient<T>(env: NodeJS.ProcessEnv, work: (client: pg.Client) =
   }
   try {
     return await work(client);
+  } catch (error) {
+    if (!isOfDatabase(error)) throw error;
+    throw new EnvironmentError(
+      `The database at ${url.host}${url.pathname} refused or failed: ${error.message}. Nothing in it has changed; mend the cause and run the same command again.`,
+      { code: 'DATABASE_FAILED', cause: error },
+    );
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** An answer of the server, or a connection that was lost. */
+const isOfDatabase = (error: unknown): error is Error =>
+  error instanceof pg.DatabaseError ||
+  (error instanceof Error &&
+    ('syscall' in error ||
+      /^(Connection terminated|Client has encountered a connection error)/.test(error.message)));
+
+/** The row of a job as it stands when its last step is through. */
+function asOver(row: AnyRow, jobId: string): AnyRow {
+  if (row.job_id !== jobId) return row;
+  const phases = JSON.parse(String(row.phases ?? '{}')) as Job['phases'];
+  const failed = Object.values(phases).some((p) => ['failed', 'refused', 'quarantined'].includes(p.status));
+  return {
+    ...row,
+    status: failed ? 'failed' : 'done',
+    current_phase: failed ? 'FAILED' : 'DONE',
+    finished_at: finishedAt(phases),
+  };
 }
 
 async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
@@ -176,13 +226,23 @@ function copyText(value: unknown, type: ColumnType): string {
   if (value === null) return '\\N';
   if (type === 'VARCHAR[]')
     return escapeCopy(
-      `{${(value as string[]).map((item) => `"${item.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`,
+      `{${(value as (string | null)[]).map((item) => (item === null ? 'NULL' : `"${item.replace(/[\\"]/g, '\\$&')}"`)).join(',')}}`,
     );
   if (type === 'BLOB') return `\\\\x${Buffer.from(value as Uint8Array).toString('hex')}`;
   if (type === 'JSON TEXT')
-    return escapeCopy((typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('\\u0000', ''));
+    return escapeCopy(storableJson(typeof value === 'string' ? value : JSON.stringify(value)));
   return escapeCopy(String(value));
 }
+
+/** `jsonb` holds neither NUL nor half a surrogate pair; an escaped backslash before a `u` is none of these. */
+const storableJson = (json: string) =>
+  json.replace(
+    /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\./g,
+    (code) => {
+      if (code === '\\u0000') return '';
+      return /^\\u[dD][89a-fA-F][0-9a-fA-F]{2}$/.test(code) ? '\ufffd' : code;
+    },
+  );
 
 const COPY_ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 const escapeCopy = (text: string) =>

@@ -33,6 +33,10 @@ const PROFILE_PATH =
 const ARTICLE =
   /\b(?:top|best|leading|largest|biggest) (?:\d+ |ten |most )|\b\d+ (?:top|best|leading|most)\b|\bportfolio\b|\bour investments\b|\binvestments?\b|\b(?:news|blog|article|press releases?|case stud(?:y|ies)|careers?|jobs?|vacanc(?:y|ies)|staff|our team|products?|shop|cart|forum)\b/;
 
+/** Pages of the house's own rules. */
+const LEGAL =
+  /^\s*(?:terms\b|terms (?:of|and|&)\b|privacy\b|cookie (?:policy|notice)|disclaimer\b|legal notice|accessibility statement|copyright (?:notice|policy))/i;
+
 export function classifyPage(input: PageInput): Classification {
   return classifyAnalysis(analyse(input));
 }
@@ -110,6 +114,10 @@ export function classifyAnalysis(analysis: Analysis): Classification {
     say('registration', 'event', 0.8);
   if (page.links.some((link) => /\.ics\b|^webcal:|\/ical\b/i.test(link.href)))
     say('calendar link', 'event', distinct >= 2 ? 0 : 0.5);
+  const headed = page.lines.findIndex((line) => line.heading === 1 && line.region === 'main');
+  const near = headed >= 0 && sumBetween(ctx.sums.date, headed + 1, headed + 4) > 0;
+  // One date right under the heading, and words of an event in the address: this page is that event.
+  if (near && dated < 3 && EVENT_PATH.test(path)) say('date under the heading', 'event', 1.6);
   if (count(ctx, all, 'date') === 0) say('no date', 'event', -3);
   if (dated >= 4 && distinct !== 1) say('many dates', 'event', -1.2);
 
@@ -138,7 +146,9 @@ export function classifyAnalysis(analysis: Analysis): Classification {
     )
   )
     say('own page path', 'company', 1.2, path);
-  if (ctx.input.siteName && heading && n < 5) {
+  const titled = heading !== null && nameKey(page.title ?? '').startsWith(nameKey(heading.text));
+  // A page that is titled like its heading is about that one thing; bare lists on it are what the firm makes.
+  if (ctx.input.siteName && heading && (n < 5 || (titled && evidence < 1))) {
     // On an association's site a firm named in the heading, with contact data beside it, is a member.
     const main = page.lines.some(
       (line, i) =>
@@ -146,7 +156,12 @@ export function classifyAnalysis(analysis: Analysis): Classification {
         (ctx.sums.phone[i + 1] !== ctx.sums.phone[i] || ctx.sums.tail[i + 1] !== ctx.sums.tail[i]),
     );
     if (main)
-      say('firm with contact data', 'member_profile', hasLegalForm(heading.text) ? 2.2 : 1, heading.text);
+      say(
+        'firm with contact data',
+        'member_profile',
+        (hasLegalForm(heading.text) ? 2.2 : 1) + (titled ? 0.8 : 0),
+        heading.text,
+      );
   }
 
   // What looks alike and is not.
@@ -166,11 +181,16 @@ export function classifyAnalysis(analysis: Analysis): Classification {
     say('article', 'other', 0.8);
     say('article', 'member_directory', -0.8);
   }
+  if (LEGAL.test(page.title ?? '') || (heading === null && LEGAL.test(words.heading)))
+    say('legal page', 'other', 3, page.title ?? '');
   say('prior', 'other', 1.6);
   const named = signals.some((s) => s.name === 'words' && s.page_type === 'member_directory');
   if (!named && n >= 3) say('no directory words', 'member_directory', -1.3);
   return verdict(signals);
 }
+
+const sumBetween = (sums: Int32Array, from: number, to: number): number =>
+  (sums[Math.min(to, sums.length - 1)] ?? 0) - (sums[Math.min(from, sums.length - 1)] ?? 0);
 
 function ownsPage(analysis: Analysis): boolean {
   const { ctx } = analysis;

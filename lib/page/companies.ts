@@ -160,7 +160,8 @@ function insideTable(analysis: Analysis, group: MinedGroup, table: number): bool
   return Boolean(item && first && first.item > table && first.item < item.end);
 }
 
-function rowSlice(ctx: Context, index: number | undefined): Slice | null {
+/** A table's row as a part of the page. */
+export function rowSlice(ctx: Context, index: number | undefined): Slice | null {
   const item = index === undefined ? undefined : ctx.page.items[index];
   return item && index !== undefined
     ? {

@@ -3,7 +3,7 @@
  * clock times. A small grammar over normalised text reads the usual forms exactly (no time zone of the
  * machine is involved); chrono-node is asked only for what the grammar does not know.
  */
-import * as chrono from 'chrono-node';
+import * as chrono from 'chrono-node/en'; // the other languages double the start-up time
 
 export interface EventDates {
   /** ISO dates. */

@@ -49,6 +49,12 @@ export function participantOf(
   return record;
 }
 
+/** The level that a heading names ("Platinum Sponsors" is Platinum); null when it names none. */
+export function levelName(text: string): string | null {
+  if (text.length >= 60 || !LEVEL.test(text)) return null;
+  return text.replace(/\s*(?:sponsors?|level|partners?|members?|tier)\b.*$/i, '').trim() || text.trim();
+}
+
 /** The level above a record: the nearest heading that names one, or a class of the record or a parent. */
 export function levelOf(ctx: Context, slice: Slice): { text: string; selector: string } | null {
   const { items, lines } = ctx.page;
@@ -72,13 +78,8 @@ export function levelOf(ctx: Context, slice: Slice): { text: string; selector: s
     if (!line || line.region === 'nav') continue;
     if (line.heading === 0 && !(line.strong && line.text.length < 40)) continue;
     if (line.heading > 0 && own > 0 && line.heading > own) continue;
-    if (line.text.length < 60 && LEVEL.test(line.text)) {
-      return {
-        text:
-          line.text.replace(/\s*(?:sponsors?|level|partners?|members?|tier)\b.*$/i, '').trim() || line.text,
-        selector: cssPath(ctx.page, line.el),
-      };
-    }
+    const named = levelName(line.text);
+    if (named !== null) return { text: named, selector: cssPath(ctx.page, line.el) };
     if (line.heading === 1) break;
   }
   return null;

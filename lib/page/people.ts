@@ -39,7 +39,8 @@ export function personLine(
   if (!isPersonName(name)) return null;
   const titleAt = rest.findIndex(isJobTitle);
   const title = titleAt >= 0 ? (rest[titleAt] ?? null) : null;
-  const company = rest.filter((_, i) => i !== titleAt).at(0) ?? null;
+  // A legal form after a comma belongs to the company: "Acme, Inc."
+  const company = rest.slice(titleAt + 1).join(', ') || (rest.filter((_, i) => i !== titleAt).at(0) ?? null);
   const at = title ? /^(.{3,60}?)\s+(?:at|of|for|with)\s+(\p{Lu}.{1,60})$/u.exec(title) : null;
   if (at && !company) return { name, title: at[1] ?? null, company: at[2] ?? null };
   return { name, title, company };

@@ -1,13 +1,15 @@
 /** A page in, facts out: classifies, runs every strategy that applies, and fuses what they found. */
 import { type Analysis, analyse } from './analysis.js';
 import { classifyAnalysis } from './classify.js';
-import { type ListedCompany, listCompanies } from './companies.js';
+import { type ListedCompany, listCompanies, rowSlice } from './companies.js';
 import { isOwner } from './context.js';
 import { readEventList, readEventPage } from './events.js';
 import { fuseCompanies } from './fuse.js';
 import { packReading } from './packs.js';
 import { participantOf } from './participants.js';
+import { sectionParticipants } from './sections.js';
 import { readOwnPage, readProfile } from './single.js';
+import { tableCompanies } from './tables.js';
 import type {
   Classification,
   CompanyRecord,
@@ -64,6 +66,10 @@ function read(input: PageInput, options: ReadOptions): Reading {
   else if (type === 'event') {
     const event = packs.events[0] ?? readEventPage(analysis);
     if (event) events = [event];
+    participants =
+      packs.participants.length > 0
+        ? packs.participants
+        : [...boothTables(analysis), ...sectionParticipants(ctx)];
   } else if (type === 'member_profile') {
     const profile = readProfile(analysis);
     if (profile)
@@ -99,6 +105,18 @@ function directory(analysis: Analysis, fromPacks: CompanyRecord[]): CompanyRecor
     embedded.length >= 3 ? embedded : [],
   ];
   return fuseCompanies(sets.filter((set) => set.length > 0));
+}
+
+/** Tables with a booth column on an event's own page: its exhibitors. */
+function boothTables({ ctx, tables }: Analysis): ParticipantRecord[] {
+  return tables
+    .filter((table) => table.columns.includes('booth'))
+    .flatMap((table) =>
+      tableCompanies(ctx, table).flatMap((record, i) => {
+        const slice = rowSlice(ctx, table.rows[i]?.item);
+        return record.name && slice ? [participantOf(ctx, slice, record, 'exhibitor')] : [];
+      }),
+    );
 }
 
 function participantList(

@@ -171,6 +171,10 @@ export function tableCompanies(ctx: Context, table: TableRows): CompanyRecord[] 
     const person = cell('person').split('\n')[0]?.trim();
     if (person && record.contacts.length === 0 && person.length < 60)
       record.contacts.push({ name: person, title: null, phone: null, email: record.email });
+    const kinds = [record.phone, record.street ?? record.city, record.email, record.website].filter(
+      Boolean,
+    ).length;
+    record.confidence = Math.min(0.95, (table.headed ? 0.6 : 0.45) + kinds * 0.1);
     list.push(record);
   }
   return list;
@@ -197,6 +201,8 @@ export function rowsOf(items: readonly Item[], table: number): { item: number; c
         c = cell.end;
       } else c += 1;
     }
+    // One cell over the whole width is a heading, a note or a reference between the records.
+    if (cells.length > 1 && new Set(cells).size === 1) continue;
     rows.push({ item: i, cells });
   }
   return rows;

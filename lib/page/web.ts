@@ -41,6 +41,9 @@ export function judgeLink(base: string, href: string, own: string | null): WebLi
   const domain = domainOf(target);
   if (domain === null) return { kind: 'other', url: target, domain: null };
   if (domain === own) return { kind: 'internal', url: target, domain };
+  // A map of whatever maker: by its host, or by the question it is asked.
+  if (/^https?:\/\/maps?\d?\./i.test(target) || /\/maps?\/(?:dir|place|search)\b|[?&]daddr=/i.test(target))
+    return { kind: 'map', url: target, domain };
   if (
     /\/maps?\b|maps\.|\/\/(?:goo\.gl|mapq\.st)|mapquest|[?&]daddr=/i.test(target) &&
     /google|goo\.gl|apple|bing|mapq|openstreetmap|waze/i.test(domain)

@@ -6,16 +6,21 @@ const PRESCAN_BYTES = 4096;
 export function decodeText(body: Uint8Array, contentType: string | null): { text: string; charset: string } {
   const bom = byteOrderMark(body);
   if (bom) return { text: new TextDecoder(bom).decode(body), charset: bom };
-  const labelled =
-    label(/charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType ?? '')?.[1]) ?? label(metaCharset(body));
+  const labelled = label(/charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType ?? '')?.[1]) ?? metaLabel(body);
   const valid = isUtf8(body);
   // Mislabelled both ways: valid UTF-8 beyond ASCII is hardly ever anything else, and a UTF-8 label on other bytes is a lie.
   if (valid && (labelled === null || labelled === 'windows-1252' || labelled === 'utf-8')) {
     return { text: new TextDecoder('utf-8').decode(body), charset: 'utf-8' };
   }
   const charset = labelled === null || labelled === 'utf-8' ? 'windows-1252' : labelled;
-  return { text: new TextDecoder(charset).decode(body), charset };
+  const text = new TextDecoder(charset).decode(body);
+  return { text: charset === 'windows-1252' ? withQuotes(text) : text, charset };
 }
+
+/** What windows-1252 has at 0x80 to 0x9F: Node 20 decodes them as the control characters of ISO-8859-1. */
+const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const withQuotes = (text: string) =>
+  text.replace(/[\u0080-\u009f]/g, (c) => WINDOWS_1252[c.charCodeAt(0) - 0x80]!);
 
 function byteOrderMark(body: Uint8Array): string | null {
   if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8';
@@ -30,6 +35,12 @@ function metaCharset(body: Uint8Array): string | undefined {
     /<meta\s[^>]*charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(head)?.[1] ??
     /^<\?xml[^>]*encoding\s*=\s*["']([\w.:-]+)/.exec(head)?.[1]
   );
+}
+
+/** What the page says of itself. It was read as ASCII to get there, so UTF-16 cannot be true (HTML standard: UTF-8). */
+function metaLabel(body: Uint8Array): string | null {
+  const named = label(metaCharset(body));
+  return named?.startsWith('utf-16') ? 'utf-8' : named;
 }
 
 /** The decoder's own name of a label; null for one that nobody knows. */

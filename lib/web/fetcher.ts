@@ -9,6 +9,7 @@ import { decodeText } from './charset.js';
 import { guardUrl } from './guards.js';
 import { Pacing } from './pacing.js';
 import { retryAfterMs } from './retry-after.js';
+import { ROBOTS_MAX_BYTES } from './robots.js';
 import { RobotsPolicy, type RobotsVerdict } from './robots-policy.js';
 import type { Exchange, Transport } from './transport.js';
 import type { ExchangeRecord, WebFetch, WebRequest, WebResponse } from './types.js';
@@ -36,6 +37,8 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
+/** No server parks its domain for longer than this, whatever its Retry-After says. */
+const LONGEST_PARK_MS = 24 * 3600 * 1000;
 /** Waits shorter than this are not worth a line on the screen. */
 const TELL_WAIT_MS = 1_000;
 
@@ -50,17 +53,22 @@ export function openFetcher(options: FetcherOptions): Fetcher {
   });
 
   async function slot(domain: string, minIntervalMs: number, signal?: AbortSignal): Promise<number> {
-    const { waitMs, reason } = pacing.reserve(domain, options.limitFor(domain), minIntervalMs);
-    if (waitMs >= TELL_WAIT_MS) options.onWait?.(domain, reason, waitMs);
-    await clock.sleep(waitMs, signal);
-    return waitMs;
+    let waited = 0;
+    for (let again = false; ; again = true) {
+      const slot = pacing.reserve(domain, options.limitFor(domain), minIntervalMs, again);
+      if (slot.waitMs >= TELL_WAIT_MS) options.onWait?.(domain, slot.reason, slot.waitMs);
+      await clock.sleep(slot.waitMs, signal);
+      waited += slot.waitMs;
+      // Another request may have been asked to pause meanwhile; this one then waits for a slot after the pause.
+      if (!pacing.parkedSince(domain, slot)) return waited;
+    }
   }
 
   /** One paced exchange, told to the listeners whether it was answered or not. */
   async function exchange(
     url: URL,
     request: WebRequest,
-    about: { attempt: number; rule: string | null; minIntervalMs: number },
+    about: { attempt: number; rule: string | null; minIntervalMs: number; clip?: boolean },
   ): Promise<Exchange & { waitedMs: number; durationMs: number; fetchedAt: string }> {
     const domain = registrableDomain(url.hostname);
     const signal = request.signal ?? options.signal;
@@ -95,6 +103,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
         body: request.body ?? null,
         deadlineMs: request.deadlineMs ?? http.deadline_ms,
         maxBytes: request.maxBytes ?? http.max_bytes,
+        clip: about.clip ?? false,
         signal,
       });
       Object.assign(record, {
@@ -118,7 +127,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
     const request: WebRequest = {
       url: start,
       purpose: 'page',
-      maxBytes: 2 * 1024 * 1024,
+      maxBytes: ROBOTS_MAX_BYTES + 1, // one more tells that there is more
       ...(onExchange && { onExchange }),
     };
     const none = { body: new Uint8Array(), contentType: null };
@@ -126,7 +135,7 @@ export function openFetcher(options: FetcherOptions): Fetcher {
     for (let hop = 0; hop <= 5; hop += 1) {
       let answer: Exchange;
       try {
-        answer = await exchange(url, request, { attempt: 1, rule: null, minIntervalMs: 0 });
+        answer = await exchange(url, request, { attempt: 1, rule: null, minIntervalMs: 0, clip: true });
       } catch (error) {
         if (error instanceof Interrupted) throw error;
         if (error instanceof RetryLater && error.code === 'DAILY_CAP') throw error;
@@ -139,7 +148,11 @@ export function openFetcher(options: FetcherOptions): Fetcher {
           body: answer.body,
           contentType: answer.headers['content-type'] ?? null,
         };
-      url = guardUrl(location);
+      try {
+        url = guardUrl(location);
+      } catch {
+        return { status: null, ...none }; // it leads where nobody may go
+      }
     }
     return { status: 404, ...none }; // more than five hops: as if there were none (RFC 9309 2.3.1.2)
   }
@@ -190,20 +203,22 @@ export function openFetcher(options: FetcherOptions): Fetcher {
   async function fetch(request: WebRequest): Promise<WebResponse> {
     const attempts = request.maxAttempts ?? http.max_attempts;
     for (let attempt = 1; ; attempt += 1) {
-      const domain = registrableDomain(guardUrl(request.url).hostname);
       const last = attempt >= attempts;
       try {
         const answer = await once(request, attempt);
+        const domain = registrableDomain(answer.finalUrl);
         if (answer.status !== 429 && answer.status < 500) {
           if (answer.status < 400) pacing.recover(domain);
           return answer;
         }
         const asked = retryAfterMs(answer.headers['retry-after'], clock.now());
-        pacing.park(domain, asked ?? backoffMs(attempt), `answered ${answer.status}`, answer.status === 429);
+        const pause = asked === null ? backoffMs(attempt) : Math.min(asked, LONGEST_PARK_MS);
+        pacing.park(domain, pause, `answered ${answer.status}`, answer.status === 429);
         if (last) return answer;
       } catch (error) {
         const transient = error instanceof RetryLater && error.code !== 'DAILY_CAP';
         if (!transient || last) throw error;
+        const domain = registrableDomain(String(error.context.url ?? request.url)); // after redirects, perhaps another
         pacing.park(domain, backoffMs(attempt), error.code.toLowerCase(), false);
       }
     }

@@ -27,21 +27,19 @@ for (const [net, bits] of [
 ] as const) {
   blocked.addSubnet(net, bits, 'ipv4');
 }
+// Inside global unicast: protocol assignments (Teredo, ORCHID), documentation, 6to4.
 for (const [net, bits] of [
-  ['::', 128],
-  ['::1', 128],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
+  ['3fff::', 20],
 ] as const) {
   blocked.addSubnet(net, bits, 'ipv6');
 }
+
+/** The only IPv6 space given out for the public internet (RFC 4291 2.4). */
+const GLOBAL_UNICAST = new BlockList();
+GLOBAL_UNICAST.addSubnet('2000::', 3, 'ipv6');
 
 /** True for an address that is not on the public internet; IPv4 inside IPv6 (mapped, NAT64) counts as the IPv4 it is. */
 export function isForbiddenAddress(address: string): boolean {
@@ -51,7 +49,7 @@ export function isForbiddenAddress(address: string): boolean {
   if (family !== 6) return true;
   const embedded = embeddedIPv4(bare);
   if (embedded) return blocked.check(embedded, 'ipv4');
-  return blocked.check(bare, 'ipv6');
+  return !GLOBAL_UNICAST.check(bare, 'ipv6') || blocked.check(bare, 'ipv6');
 }
 
 function embeddedIPv4(address: string): string | null {
@@ -71,7 +69,7 @@ export function guardUrl(text: string): URL {
   url.username = '';
   url.password = '';
   url.hash = '';
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = url.hostname.replace(/^\[|\]$|\.+$/g, '');
   if (isIP(host) !== 0 && isForbiddenAddress(host))
     throw refused(text, 'points to a private or special address');
   if (
@@ -85,5 +83,7 @@ export function guardUrl(text: string): URL {
   return url;
 }
 
-const refused = (url: string, why: string) =>
-  new Refused(`${url.slice(0, 200)} ${why}`, { code: 'URL_GUARD', context: { url: url.slice(0, 200) } });
+const refused = (text: string, why: string) => {
+  const shown = text.replace(/\/\/[^/?#]*@/, '//').slice(0, 200);
+  return new Refused(`${shown} ${why}`, { code: 'URL_GUARD', context: { url: shown } });
+};

@@ -11,6 +11,8 @@ import { RetryLater } from '../errors.js';
 import { withLock } from '../lake/lock.js';
 
 interface Slot {
+  /** The machine's monotonic clock when this was written; it is later than now only after a reboot. */
+  at_ms: number;
   /** Next allowed instant on the machine's monotonic clock, ms. */
   next_ms: number;
   /** Parked by the server (Retry-After, repeated failures) until this instant, ms, same clock. */
@@ -25,10 +27,10 @@ interface Slot {
 export interface Reservation {
   waitMs: number;
   reason: string;
+  /** Until when the domain was parked at the time of the reservation, same clock. */
+  parkedMs: number;
 }
 
-/** A reservation further ahead than this was made before a reboot reset the clock. */
-const STALE_AHEAD_MS = 7 * 24 * 3600 * 1000;
 const SLOWEST = 64;
 /** After a 429 the rate recovers by this factor with each good answer. */
 const RECOVERY = 0.98;
@@ -45,14 +47,14 @@ export class Pacing {
 
   /**
    * Reserves the next slot of a domain and says how long to wait for it. `minIntervalMs` is a slower pace that the
-   * site asks for (Crawl-delay). Throws `RetryLater` (`DAILY_CAP`) when the day's requests are used up.
+   * site asks for (Crawl-delay); `again` is a request whose slot fell into a pause. Throws `RetryLater` (`DAILY_CAP`) when the day's requests are used up.
    */
-  reserve(domain: string, limit: RateLimit, minIntervalMs = 0): Reservation {
+  reserve(domain: string, limit: RateLimit, minIntervalMs = 0, again = false): Reservation {
     return this.withSlot(domain, (slot) => {
       const now = this.clock.monotonicMs();
       const today = this.clock.now().toISOString().slice(0, 10);
       if (slot.day !== today) Object.assign(slot, { day: today, used: 0 });
-      if (limit.requests_per_day !== undefined && slot.used >= limit.requests_per_day) {
+      if (!again && limit.requests_per_day !== undefined && slot.used >= limit.requests_per_day) {
         throw new RetryLater(
           `${domain}: the ${limit.requests_per_day} requests of ${today} (UTC) are used up; it opens again at midnight UTC`,
           { code: 'DAILY_CAP', retryAfterMs: msToMidnight(this.clock.now()), context: { domain } },
@@ -62,9 +64,16 @@ export class Pacing {
       const parked = slot.parked_ms > now;
       const start = Math.max(now, slot.next_ms, slot.parked_ms);
       slot.next_ms = start + interval;
-      slot.used += 1;
-      return { waitMs: start - now, reason: parked ? slot.parked_reason : 'rate limit' };
+      if (!again) slot.used += 1;
+      const reason = parked ? slot.parked_reason : 'rate limit';
+      return { waitMs: start - now, reason, parkedMs: slot.parked_ms };
     });
+  }
+
+  /** True when the domain was parked after a reservation was made: its slot does not count any more. */
+  parkedSince(domain: string, { parkedMs }: Reservation): boolean {
+    const slot = this.read(this.fileOf(domain));
+    return slot.parked_ms > parkedMs && slot.parked_ms > this.clock.monotonicMs();
   }
 
   /** The server asked for a pause, or failed: nothing is asked of the domain for so long, and `slower` halves its rate. */
@@ -87,10 +96,11 @@ export class Pacing {
   private readonly slowed = new Set<string>();
 
   private withSlot<T>(domain: string, work: (slot: Slot) => T): T {
-    const file = path.join(this.folder, `${encodeURIComponent(domain)}.json`);
+    const file = this.fileOf(domain);
     return withLock(file, () => {
       const slot = this.read(file);
       const result = work(slot);
+      slot.at_ms = this.clock.monotonicMs();
       writeFileSync(`${file}.new`, JSON.stringify(slot));
       renameSync(`${file}.new`, file);
       if (slot.slow_down > 1) this.slowed.add(domain);
@@ -99,14 +109,26 @@ export class Pacing {
     });
   }
 
+  private fileOf(domain: string): string {
+    return path.join(this.folder, `${encodeURIComponent(domain)}.json`);
+  }
+
   private read(file: string): Slot {
     const now = this.clock.monotonicMs();
-    const fresh: Slot = { next_ms: 0, parked_ms: 0, parked_reason: '', slow_down: 1, day: '', used: 0 };
+    const fresh: Slot = {
+      at_ms: 0,
+      next_ms: 0,
+      parked_ms: 0,
+      parked_reason: '',
+      slow_down: 1,
+      day: '',
+      used: 0,
+    };
     try {
       const slot = { ...fresh, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Slot>) };
-      if (slot.next_ms > now + STALE_AHEAD_MS) slot.next_ms = now;
-      if (slot.parked_ms > now + STALE_AHEAD_MS) slot.parked_ms = now;
-      return slot;
+      // A reboot set the clock back: what was ahead then is ahead now.
+      const back = Math.max(0, slot.at_ms - now);
+      return { ...slot, next_ms: slot.next_ms - back, parked_ms: slot.parked_ms - back };
     } catch {
       return fresh;
     }

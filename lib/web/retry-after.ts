@@ -31,7 +31,7 @@ function httpDate(text: string, now: Date): number | null {
 
 function utc(year: string, month: string, day: string, time: string[]): number | null {
   const index = MONTHS.indexOf(month);
-  if (index < 0) return null;
+  if (index < 0 || Number(time[0]) > 23 || Number(time[1]) > 59 || Number(time[2]) > 60) return null;
   const ms = Date.UTC(Number(year), index, Number(day), Number(time[0]), Number(time[1]), Number(time[2]));
   return new Date(ms).getUTCDate() === Number(day) ? ms : null;
 }

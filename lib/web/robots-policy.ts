@@ -39,7 +39,7 @@ export type RobotsFetch = (
 ) => Promise<{ status: number | null; body: Uint8Array; contentType: string | null }>;
 
 export class RobotsPolicy {
-  private readonly known = new Map<string, Promise<RobotsVerdict>>();
+  private readonly known = new Map<string, { verdict: Promise<RobotsVerdict>; until: number }>();
   private stored: Promise<Map<string, Stored>> | null = null;
   private readonly options: { file: string; productToken: string; clock: Clock; fetch: RobotsFetch };
 
@@ -49,38 +49,48 @@ export class RobotsPolicy {
 
   /** The verdict for a URL's scheme, host and port. */
   forUrl(url: URL, onExchange?: (record: ExchangeRecord) => void): Promise<RobotsVerdict> {
+    const { clock } = this.options;
     const found = this.known.get(url.origin);
-    if (found) return found;
-    const verdict = this.load(url.origin, onExchange);
-    this.known.set(url.origin, verdict);
-    verdict.catch(() => this.known.delete(url.origin)); // interrupted: ask again next time
-    return verdict;
+    if (found && clock.now().getTime() < found.until) return found.verdict;
+    const loading = this.load(url.origin, onExchange);
+    const entry = { verdict: loading.then(({ verdict }) => verdict), until: Number.POSITIVE_INFINITY };
+    this.known.set(url.origin, entry);
+    loading.then(
+      ({ goodForMs }) => {
+        entry.until = clock.now().getTime() + goodForMs;
+      },
+      () => this.known.delete(url.origin), // interrupted: ask again next time
+    );
+    return entry.verdict;
   }
 
-  private async load(origin: string, onExchange?: (record: ExchangeRecord) => void): Promise<RobotsVerdict> {
+  private async load(
+    origin: string,
+    onExchange?: (record: ExchangeRecord) => void,
+  ): Promise<{ verdict: RobotsVerdict; goodForMs: number }> {
     this.stored ??= readStored(this.options.file);
     const stored = await this.stored;
     const before = stored.get(origin);
     const age = before
       ? this.options.clock.now().getTime() - Date.parse(before.fetched_at)
       : Number.POSITIVE_INFINITY;
-    if (before && age < (isFailure(before.status) ? RETRY_FAILED_MS : FRESH_MS)) return this.verdict(before);
+    const goodForMs = before && isFailure(before.status) ? RETRY_FAILED_MS : FRESH_MS;
+    if (before && age < goodForMs) return { verdict: this.verdict(before), goodForMs: goodForMs - age };
 
     const answer = await this.options.fetch(`${origin}/robots.txt`, onExchange);
     if (isFailure(answer.status) && before && !isFailure(before.status) && age < STAND_IN_MS)
-      return this.verdict(before);
+      return { verdict: this.verdict(before), goodForMs: RETRY_FAILED_MS };
     const ok = answer.status !== null && answer.status >= 200 && answer.status < 300;
-    const body = answer.body.subarray(0, ROBOTS_MAX_BYTES);
     const now: Stored = {
       origin,
       fetched_at: this.options.clock.now().toISOString(),
       status: answer.status,
-      text: ok ? decodeText(body, bomOnly(answer.contentType)).text : null,
+      text: ok ? decodeText(wholeLines(answer.body), bomOnly(answer.contentType)).text : null,
     };
     stored.set(origin, now);
     mkdirSync(path.dirname(this.options.file), { recursive: true });
     appendFileSync(this.options.file, `${JSON.stringify(now)}\n`);
-    return this.verdict(now);
+    return { verdict: this.verdict(now), goodForMs: isFailure(now.status) ? RETRY_FAILED_MS : FRESH_MS };
   }
 
   private verdict(stored: Stored): RobotsVerdict {
@@ -110,6 +120,13 @@ export class RobotsPolicy {
 
 /** Unreachable, or the server’s own fault (RFC 9309 2.3.1.4). */
 const isFailure = (status: number | null) => status === null || status >= 500;
+
+/** What counts of a long file; the line that the limit cuts does not, since half a rule closes more than the whole. */
+function wholeLines(body: Uint8Array): Uint8Array {
+  if (body.length <= ROBOTS_MAX_BYTES) return body;
+  const kept = body.subarray(0, ROBOTS_MAX_BYTES);
+  return kept.subarray(0, Math.max(kept.lastIndexOf(0x0a), kept.lastIndexOf(0x0d)) + 1);
+}
 
 /** robots.txt is UTF-8 whatever the header says (RFC 9309 2.3); only a byte order mark says otherwise. */
 const bomOnly = (_contentType: string | null) => 'text/plain; charset=utf-8';

@@ -4,8 +4,8 @@
  */
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { type Socket, connect as tcpConnect } from 'node:net';
-import { type Readable, Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { Agent, buildConnector, request } from 'undici';
 import { Interrupted, Refused, RetryLater, SkipRecord } from '../errors.js';
 import { isForbiddenAddress } from './guards.js';
@@ -24,6 +24,8 @@ export interface ExchangeRequest {
   body: string | null;
   deadlineMs: number;
   maxBytes: number;
+  /** A longer body is cut at `maxBytes`, where otherwise it is an error. */
+  clip?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -66,12 +68,7 @@ async function exchange(agent: Agent, r: ExchangeRequest): Promise<Exchange> {
       bodyTimeout: r.deadlineMs,
     });
     const headers = flatten(response.headers);
-    const { body, wireBytes } = await readBody(
-      response.body,
-      headers['content-encoding'] ?? '',
-      r.maxBytes,
-      r.url.href,
-    );
+    const { body, wireBytes } = await readBody(response.body, headers['content-encoding'] ?? '', r);
     return { status: response.statusCode, headers, body, wireBytes };
   } catch (error) {
     throw classified(error, r, deadline);
@@ -81,50 +78,62 @@ async function exchange(agent: Agent, r: ExchangeRequest): Promise<Exchange> {
 async function readBody(
   source: Readable,
   encoding: string,
-  maxBytes: number,
-  url: string,
+  { maxBytes, clip, url }: ExchangeRequest,
 ): Promise<{ body: Uint8Array; wireBytes: number }> {
   let wireBytes = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      wireBytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  let stream: Readable = source.on('error', (e) => counted.destroy(e)).pipe(counted);
-  for (const coding of encoding
-    .toLowerCase()
-    .split(',')
-    .map((c) => c.trim())
-    .reverse()) {
-    const decoder = decoderFor(coding);
-    if (!decoder) continue;
-    const from = stream;
-    from.on('error', (e) => decoder.destroy(e));
-    stream = from.pipe(decoder);
-  }
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    const wire = source[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
+    const first = await wire.next();
+    // Redirects and errors often name a coding and send nothing, which no decoder takes for an end.
+    if (first.done) return { body: new Uint8Array(), wireBytes };
+    async function* counted(): AsyncGenerator<Buffer> {
+      wireBytes += first.value.length;
+      yield first.value;
+      for await (const chunk of wire) {
+        wireBytes += chunk.length;
+        yield chunk;
+      }
+    }
+    for await (const chunk of decoded(counted(), encoding, first.value)) {
       size += chunk.length;
-      if (size > maxBytes)
-        throw new SkipRecord(`${url}: the body is larger than ${maxBytes} bytes`, {
-          code: 'TOO_LARGE',
-          context: { url },
-        });
       chunks.push(chunk);
+      if (size <= maxBytes) continue;
+      if (clip) break;
+      throw new SkipRecord(`${url.href}: the body is larger than ${maxBytes} bytes`, {
+        code: 'TOO_LARGE',
+        context: { url: url.href },
+      });
     }
   } finally {
     source.on('error', () => undefined);
     source.destroy();
   }
-  return { body: Buffer.concat(chunks), wireBytes };
+  return { body: Buffer.concat(chunks).subarray(0, maxBytes), wireBytes };
 }
 
-function decoderFor(coding: string): Transform | null {
+/** Takes the codings off, the last one first. */
+function decoded(wire: AsyncIterable<Buffer>, encoding: string, head: Buffer): AsyncIterable<Buffer> {
+  const decoders = encoding
+    .toLowerCase()
+    .split(',')
+    .map((coding) => decoderFor(coding.trim(), head))
+    .filter((decoder) => decoder !== null)
+    .reverse();
+  if (decoders.length === 0) return wire;
+  let stream: Readable = Readable.from(wire, { objectMode: false });
+  for (const decoder of decoders) {
+    stream.on('error', (error) => decoder.destroy(error));
+    stream = stream.pipe(decoder);
+  }
+  return stream as AsyncIterable<Buffer>;
+}
+
+function decoderFor(coding: string, head: Buffer): Transform | null {
   if (coding === 'gzip' || coding === 'x-gzip') return createGunzip();
-  if (coding === 'deflate') return createInflate();
+  // Some servers leave out the two bytes that `deflate` begins with.
+  if (coding === 'deflate') return (head[0]! & 0x0f) === 8 ? createInflate() : createInflateRaw();
   if (coding === 'br') return createBrotliDecompress();
   return null;
 }

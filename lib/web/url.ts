@@ -16,16 +16,23 @@ export function canonicalUrl(text: string): string | null {
   url.username = '';
   url.password = '';
   url.hostname = url.hostname.replace(/\.+$/, '');
-  const path = url.pathname
-    .replace(/;jsessionid=[^/?]*/i, '')
-    .replace(/\/(?:index|default)\.(?:html?|php|aspx?)$/i, '/')
-    .replace(/\/{2,}/g, '/');
-  url.pathname = normaliseEscapes(path.length > 1 ? path.replace(/\/$/, '') : path);
-  const pairs = [...url.searchParams].filter(([name]) => !TRACKING.test(name));
+  // Until nothing changes: an escape may hide an `index.html`, and one may stand behind another.
+  for (let before = ''; before !== url.pathname; ) {
+    before = url.pathname;
+    url.pathname = foldPath(before);
+  }
+  const pairs = [...url.searchParams].filter(([name, value]) => !TRACKING.test(name) && name + value !== '');
   pairs.sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : x > y ? 1 : 0) : a < b ? -1 : 1));
   url.search = new URLSearchParams(pairs).toString().replace(/=(?=&|$)/g, '');
   return url.href;
 }
+
+const foldPath = (path: string): string =>
+  normaliseEscapes(path)
+    .replace(/;jsessionid=[^/]*/gi, '')
+    .replace(/\/{2,}/g, '/')
+    .replace(/\/(?:index|default)\.(?:html?|php|aspx?)$/i, '/')
+    .replace(/(?<=.)\/$/, '');
 
 function normaliseEscapes(path: string): string {
   return path.replace(/%([0-9a-fA-F]{2})/g, (encoded, hex: string) => {
@@ -52,9 +59,8 @@ const PLATFORM_SUFFIXES = [
 
 /** The registrable domain that limits are charged to; the host itself for an address or an unlisted name. */
 export function registrableDomain(urlOrHost: string): string {
-  const host = (URL.canParse(urlOrHost) ? new URL(urlOrHost).hostname : urlOrHost)
-    .toLowerCase()
-    .replace(/\.+$/, '');
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(urlOrHost) ? urlOrHost : `http://${urlOrHost}`;
+  const host = (URL.canParse(url) ? new URL(url).hostname : urlOrHost).toLowerCase().replace(/\.+$/, '');
   const suffix = PLATFORM_SUFFIXES.find((s) => host.endsWith(`.${s}`));
   if (suffix)
     return `${host

@@ -25,12 +25,21 @@ shared as (
   from places x join places y on y.relationship = x.relationship and y.key = x.key
   where x.place < y.place and (x.size <= coalesce(getvariable('max_group')::integer, 12) or x.place = 1)
 ),
-parents as (
-  select p.company_id as from_company_id, c.company_id as to_company_id, 'parent_of' as relationship, 0.8 as strength,
-    min(f.provider || ' names ' || coalesce(f.parent_name, f.parent_domain) || ' as parent') as evidence
+-- a parent is known by its domain, else by its name: two joins, since one with an OR compares every pair
+named_parents as (
+  select c.company_id, f.parent_domain, case when f.parent_domain is null then name_key(f.parent_name) end as parent_key,
+    f.provider || ' names ' || coalesce(f.parent_name, f.parent_domain) || ' as parent' as evidence
   from companies c join firmographics f on f.domain = c.domain
-  join companies p on p.domain = f.parent_domain or f.parent_domain is null and p.normalized_name = name_key(f.parent_name)
-  where p.company_id <> c.company_id group by p.company_id, c.company_id
+  where f.parent_domain is not null or f.parent_name is not null
+),
+parent_pairs as (
+  select p.company_id as parent_id, n.company_id, n.evidence from named_parents n join companies p on p.domain = n.parent_domain
+  union all
+  select p.company_id, n.company_id, n.evidence from named_parents n join companies p on p.normalized_name = n.parent_key
+),
+parents as (
+  select parent_id as from_company_id, company_id as to_company_id, 'parent_of' as relationship, 0.8 as strength, min(evidence) as evidence
+  from parent_pairs where parent_id <> company_id group by parent_id, company_id
 ),
 shown as (select distinct event_id, company_id from event_participants where company_id is not null and event_id is not null and role in ('exhibitor', 'sponsor')),
 co_exhibitors as (
