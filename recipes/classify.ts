@@ -5,12 +5,12 @@
  * writes  page_types
  */
 import { loadPlatforms } from '../lib/config.js';
-import { isHtml } from '../lib/crawl/page-row.js';
 import { breathe } from '../lib/harness/breathe.js';
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
 import type { RowOf } from '../lib/lake/partition.js';
 import { classifyPage } from '../lib/page/classify.js';
+import { isHtmlType } from '../lib/web/media.js';
 
 export const classify: Recipe = {
   phase: 'CLASSIFICATION',
@@ -34,7 +34,7 @@ export const classify: Recipe = {
     for await (const batch of lake.batches('SELECT DISTINCT ON (url) * FROM pages', 'url', 200)) {
       signal.throwIfAborted();
       for (const page of batch as unknown as RowOf<'pages'>[]) {
-        if (!isHtml(page.content_type) || page.body === null) continue;
+        if (!isHtmlType(page.content_type) || page.body === null) continue;
         const verdict = classifyPage({
           url: page.final_url ?? page.url,
           html: page.body,

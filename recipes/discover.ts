@@ -56,14 +56,14 @@ export const discover: Recipe = {
     for (const { origin } of open) robots.set(origin, (await web.robotsFor(origin)).robots);
     const allowed = (url: string) => robots.get(new URL(url).origin)?.check(url).allowed ?? true;
     const site = { site: association.url, maxDepth: max_depth, allowed };
+    // What the job has is not visited again; a page reached by a redirect is known under both its URLs.
+    for (const page of held()) frontier.done(page.url);
+    for (const page of [...already, ...held()]) {
+      if (page.final_url && page.final_url !== page.url) frontier.done(page.final_url);
+    }
     for (const seed of await lake.rows('url_queue')) {
       if (open.some((c) => seed.url.startsWith(c.origin)))
         frontier.add({ url: seed.url, priority: seed.priority ?? 0, depth: 0, foundOn: null });
-    }
-
-    // A page that was reached by a redirect is known under both its URLs.
-    for (const page of [...already, ...held()]) {
-      if (page.final_url && page.final_url !== page.url) frontier.done(page.final_url);
     }
 
     step('Read sitemaps');
@@ -89,6 +89,11 @@ export const discover: Recipe = {
         `${association.code}: ${outcome.capped}. ${outcome.left} pages are left; \`--resume ${jobId}\` goes on.`,
       );
     if (outcome.left > 0) count('left_out_by_budget', outcome.left);
+    // A resumed crawl has looked at GATEKEEPER's pages twice.
+    await lake.writeQuery(
+      'links',
+      `SELECT DISTINCT ON (from_url, to_url) * FROM ${await lake.soFar('links')}`,
+    );
     const pages = (await finish()) + already.length;
     count('pages', pages);
     assert('pages_found', pages > 1, pages, 'more than one page');

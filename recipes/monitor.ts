@@ -19,7 +19,10 @@ export const monitor: Recipe = {
   writes: phaseOutputs.monitor,
 
   async run({ association, lake, store, jobId, clock, step, count }) {
-    await store.previous(lake, 'source_baselines', 'previous_source_baselines', { otherJobsOnly: true });
+    await store.attach(lake, 'source_baselines', 'previous_source_baselines', {
+      association: association.code,
+      otherThan: jobId,
+    });
     step('Measure the sources and compare');
     for (const file of monitorFiles) await lake.runFile(file, { now: clock.now().toISOString() });
     step('Write');

@@ -22,8 +22,8 @@ export const resolve: Recipe = {
   writes: phaseOutputs.resolve,
 
   async run({ lake, store, clock, step, count, assert }) {
-    await store.previous(lake, 'companies', 'previous_companies');
-    await store.previous(lake, 'company_members', 'previous_company_members');
+    await store.attach(lake, 'companies', 'previous_companies');
+    await store.attach(lake, 'company_members', 'previous_company_members');
     // VALIDATION has made each association's list free of duplicates.
     const variables = { now: clock.now().toISOString(), clean_sources: 'yes' };
 

@@ -31,7 +31,7 @@ const MEMBER =
 const EVENT =
   /\b(events?|conferences?|expos?|exhibit(?:ors?|ion)?|sponsors?|speakers?|attendees?|calendar|meetings?|summits?|trade.?shows?|congress|symposium|webinars?|convention)\b/i;
 const AWAY =
-  /\b(news|blog|press|articles?|log.?in|log.?out|sign.?in|sign.?up|register|join|cart|checkout|donate|privacy|terms|cookies?|careers?|jobs?|store|shop|search|print|share|tags?|feed|rss|wp-(?:admin|login|json)|password|account|subscribe|newsletters?|advertis\w*|magazine|podcast|videos?|cdn-cgi)\b/i;
+  /\b(news|blog|press|articles?|log.?in|log.?out|sign.?in|sign.?up|register|join|cart|checkout|donate|privacy|terms|cookies?|careers?|jobs?|store|shop|search|print|share|tags?|feed|rss|wp.?(?:admin|login|json)|password|account|subscribe|newsletters?|advertis\w*|magazine|podcast|videos?|cdn.?cgi)\b/i;
 const FILE =
   /\.(?:pdf|docx?|xlsx?|pptx?|zip|gz|jpe?g|png|gif|svg|webp|ico|css|js|json|xml|mp[34]|mov|avi|ics|vcf|woff2?|ttf|eot)$/i;
 /** Parameters that sort, filter or show the same thing another way. */

@@ -2,8 +2,8 @@
 import type { PhaseContext } from '../harness/recipe.js';
 import type { RowOf } from '../lake/partition.js';
 import { pageLinks, pageMeta } from '../page/links.js';
+import { isHtmlType } from '../web/media.js';
 import { type Frontier, judgeLinks, type Origin } from './frontier.js';
-import { isHtml } from './page-row.js';
 
 type Link = RowOf<'links'>;
 type Page = RowOf<'pages'>;
@@ -18,7 +18,7 @@ export interface Site {
 
 /** What a page links to, each link with the decision about it. */
 export function linksOf(page: Page, from: { priority: number; depth: number }, site: Site): Link[] {
-  if (!isHtml(page.content_type) || page.body === null) return [];
+  if (!isHtmlType(page.content_type) || page.body === null) return [];
   const url = page.final_url ?? page.url;
   const origin: Origin = { url, priority: from.priority, depth: from.depth };
   const closed = pageMeta(url, page.body).robots.some((rule) => rule === 'nofollow' || rule === 'none');

@@ -32,7 +32,3 @@ export function pageRow(
     fetched_at: answer.fetchedAt,
   };
 }
-
-/** HTML, by the media type. */
-export const isHtml = (contentType: string | null): boolean =>
-  contentType === 'text/html' || contentType === 'application/xhtml+xml';

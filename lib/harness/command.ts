@@ -25,6 +25,7 @@ export interface CommonOptions {
   tui: boolean;
   enrichment: PhaseOptions['enrichment'];
   validation: PhaseOptions['validation'];
+  maxAge?: number;
 }
 
 /** Runs the recipe when its file is the program that was started; does nothing when it is imported. */
@@ -95,6 +96,12 @@ export function withCommonOptions(command: Command): Command {
         .choices(['dedupe', 'crossref', 'score', 'all'])
         .default('all'),
     )
+    .addOption(
+      new Option(
+        '--max-age <age>',
+        'DISCOVERY does not ask again for stored pages younger than this, e.g. 7d',
+      ).argParser(parseDuration),
+    )
     .option('--no-tui', 'plain lines instead of the progress view')
     .exitOverride()
     .showHelpAfterError('--help lists what there is.')
@@ -135,6 +142,14 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
   );
 }
 
+/** `90s`, `30m`, `12h`, `7d` in milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([smhd])$/.exec(text.trim());
+  if (!match) throw new InvalidArgumentError('a number and s, m, h or d, such as 12h or 7d');
+  const unit = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] as 's' | 'm' | 'h' | 'd'];
+  return Number(match[1]) * unit;
+}
+
 /** Known codes in capitals, each once. */
 export function codesOf(config: Config, codes: readonly string[]): string[] {
   return [...new Set(codes.map((code) => associationNamed(config, code).code))];
@@ -153,7 +168,12 @@ export function sessionOptions(
     world: options.world ?? null,
     job: run.job,
     associations: run.associations,
-    phaseOptions: { enrichment: options.enrichment, validation: options.validation, mode: run.mode },
+    phaseOptions: {
+      enrichment: options.enrichment,
+      validation: options.validation,
+      mode: run.mode,
+      maxAgeMs: options.maxAge ?? null,
+    },
   };
 }
 

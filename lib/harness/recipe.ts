@@ -18,6 +18,8 @@ export interface PhaseOptions {
   enrichment: 'firmographic' | 'techstack' | 'contacts' | 'all';
   validation: 'dedupe' | 'crossref' | 'score' | 'all';
   mode: string;
+  /** A stored page younger than this is not asked for again, ms; null asks always (by validators). */
+  maxAgeMs: number | null;
 }
 
 export interface Recipe {

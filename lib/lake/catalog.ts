@@ -2,7 +2,7 @@
  * Which files make a table right now. Built from checkpoints, never from globs: a half-written, foreign or corrupt
  * file breaks nothing. In a dry run the catalog is that of a throw-away lake laid over the real one.
  */
-import { promises as fs } from 'node:fs';
+import { promises as fs, type Stats } from 'node:fs';
 import path from 'node:path';
 import { type Part, type Problem, readCheckpoints, type StoredCheckpoint } from './checkpoint.js';
 import { sha256File } from './files.js';
@@ -56,15 +56,14 @@ const supersedes = (done: StoredCheckpoint, running: StoredCheckpoint) =>
 
 /** Where a part is: a dry run's checkpoint may name parts of the lake below it. */
 export async function locate(part: Part, roots: readonly string[]): Promise<string | null> {
+  return (await find(part, roots))?.file ?? null;
+}
+
+async function find(part: Part, roots: readonly string[]): Promise<{ file: string; stat: Stats } | null> {
   for (const root of roots) {
     const file = path.join(root, part.path);
-    if (
-      await fs.stat(file).then(
-        (s) => s.isFile(),
-        () => false,
-      )
-    )
-      return file;
+    const stat = await fs.stat(file).catch(() => null);
+    if (stat?.isFile()) return { file, stat };
   }
   return null;
 }
@@ -74,15 +73,14 @@ async function damageOf(c: StoredCheckpoint, roots: readonly string[]): Promise<
   const checks = Object.values(c.tables)
     .flatMap((t) => t.parts)
     .map(async (part): Promise<Problem | null> => {
-      const file = await locate(part, [c.root, ...roots.filter((r) => r !== c.root)]);
-      const shown = file ?? path.join(c.root, part.path);
-      if (!file) return { file: shown, what: 'named by a checkpoint, but missing' };
+      const found = await find(part, [c.root, ...roots.filter((r) => r !== c.root)]);
+      if (!found) return { file: path.join(c.root, part.path), what: 'named by a checkpoint, but missing' };
+      const { file, stat } = found;
       located.set(part, file);
-      const stat = await fs.stat(file);
       if (stat.size !== part.bytes)
-        return { file: shown, what: `has ${stat.size} bytes where the checkpoint says ${part.bytes}` };
+        return { file, what: `has ${stat.size} bytes where the checkpoint says ${part.bytes}` };
       if (Math.abs(stat.mtimeMs - part.mtime_ms) > 1 && (await sha256File(file)) !== part.sha256) {
-        return { file: shown, what: 'its content is not what was written (sha256 differs)' };
+        return { file, what: 'its content is not what was written (sha256 differs)' };
       }
       return null;
     });
@@ -94,6 +92,8 @@ export interface Selection {
   association?: string | null;
   /** Prefer this job's own partition over a newer one of another job. */
   job?: string | null;
+  /** Leave this job out. */
+  otherThan?: string;
   /** Only what this phase wrote. */
   phase?: string;
   /** Every run, also those that still collect, instead of the newest. */
@@ -105,6 +105,7 @@ export function select(catalog: Catalog, table: Table, selection: Selection = {}
   const holding = catalog.checkpoints.filter(
     (c) =>
       table.name in c.tables &&
+      (selection.phase === undefined || c.phase === selection.phase) &&
       (selection.association === undefined ||
         selection.association === null ||
         c.association === selection.association),

@@ -113,19 +113,37 @@ export async function readCheckpoints(
   for (const job of await namesIn(stateFolder)) {
     if (job.startsWith('.')) continue;
     const folder = path.join(stateFolder, job);
-    for (const name of await namesIn(folder).catch(() => [])) {
-      if (!name.startsWith('checkpoint_') || !name.endsWith('.json')) continue;
-      const file = path.join(folder, name);
-      const text = await readIfThere(file);
-      if (text === null) continue; // removed between listing and reading
-      try {
-        checkpoints.push({ ...checkpointSchema.parse(JSON.parse(text)), file, root });
-      } catch (error) {
-        problems.push({ file, what: `unreadable checkpoint: ${firstLine(error)}` });
-      }
+    const names = (await namesIn(folder).catch(() => [])).filter(
+      (name) => name.startsWith('checkpoint_') && name.endsWith('.json'),
+    );
+    const read = await Promise.all(names.map((name) => readCheckpoint(path.join(folder, name))));
+    for (const [i, found] of read.entries()) {
+      const file = path.join(folder, names[i]!);
+      if (found === null) continue; // removed between listing and reading
+      if ('what' in found) problems.push(found);
+      else checkpoints.push({ ...found, file, root });
     }
   }
   return { checkpoints, problems };
+}
+
+/** Checkpoints as they were last read: a file is replaced by a rename, so its inode and times tell whether it changed. */
+const lastRead = new Map<string, { stamp: string; checkpoint: Checkpoint }>();
+
+async function readCheckpoint(file: string): Promise<Checkpoint | Problem | null> {
+  const stat = await fs.stat(file).catch(() => null);
+  const stamp = stat && `${stat.dev} ${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`;
+  const before = lastRead.get(file);
+  if (stamp !== null && before?.stamp === stamp) return before.checkpoint;
+  const text = await readIfThere(file);
+  if (text === null) return null;
+  try {
+    const checkpoint = checkpointSchema.parse(JSON.parse(text));
+    if (stamp !== null) lastRead.set(file, { stamp, checkpoint });
+    return checkpoint;
+  } catch (error) {
+    return { file, what: `unreadable checkpoint: ${firstLine(error)}` };
+  }
 }
 
 const firstLine = (error: unknown) =>

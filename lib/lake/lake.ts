@@ -178,18 +178,9 @@ export class Lake {
     return partition;
   }
 
-  /** A view of what the last good run left in a table, under another name, for phases that compare with it. */
-  async previous(
-    partition: Partition,
-    name: TableName,
-    as: string,
-    options: { otherJobsOnly?: boolean } = {},
-  ): Promise<void> {
-    const { jobId, association } = partition.spec;
-    const checkpoints = this.catalog.checkpoints.filter((c) => !options.otherJobsOnly || c.job_id !== jobId);
-    await partition.run(
-      createView(as, tableNamed(name), { ...this.catalog, checkpoints }, { association }, true),
-    );
+  /** A view of a table under another name and selection, for phases that look at earlier runs. */
+  async attach(partition: Partition, name: TableName, as: string, selection: Selection = {}): Promise<void> {
+    await partition.run(createView(as, tableNamed(name), this.catalog, selection, true));
   }
 
   async close(): Promise<void> {

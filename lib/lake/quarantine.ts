@@ -102,14 +102,16 @@ async function takeOut(checkpoint: StoredCheckpoint, bad: ReadonlySet<string>, a
   }
 }
 
-async function copyAside(root: string, file: string, aside: string): Promise<void> {
+/** Copies a file below the quarantine folder, under its own path there; no file is no fault. */
+export async function copyAside(root: string, file: string, aside: string): Promise<void> {
+  if (!(await fs.stat(file).catch(() => null))) return;
   const copy = path.join(aside, path.relative(root, file));
   await fs.mkdir(path.dirname(copy), { recursive: true });
   await fs.copyFile(file, copy).catch(ignoreMissing);
 }
 
 /** Moves a file below the quarantine folder, under its own path there. */
-export async function moveAside(root: string, file: string, aside: string): Promise<void> {
+async function moveAside(root: string, file: string, aside: string): Promise<void> {
   const target = path.join(aside, path.relative(root, file));
   await fs.mkdir(path.dirname(target), { recursive: true });
   await fs.rename(file, target).catch(ignoreMissing);

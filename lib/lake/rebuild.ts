@@ -17,14 +17,14 @@ import {
   writeCheckpoint,
 } from './checkpoint.js';
 import { openDuckDB } from './duck.js';
-import { readIfThere, sha256File } from './files.js';
+import { byAge, type Generation, generationOf, runsOf, wholeOf } from './generations.js';
 import { readJob } from './jobs.js';
 import { acquireLease } from './lease.js';
-import { PART_NAME, partsOf, readFooter, type Slot, slotOf, tableFiles } from './part-files.js';
+import { PART_NAME, partsOf, type Slot, slotOf, tableFiles } from './part-files.js';
 import { LAKE_FORMAT, quarantineRoot } from './paths.js';
-import { moveAside } from './quarantine.js';
-import { schemaOf, type Table } from './table.js';
-import { storedTables, tableNamed } from './tables/index.js';
+import { copyAside } from './quarantine.js';
+import { schemaOf } from './table.js';
+import { storedTables } from './tables/index.js';
 
 export interface Rebuilt {
   job_id: string;
@@ -39,12 +39,10 @@ export interface Rebuilt {
 
 const rowsOf = (parts: readonly Part[]) => parts.reduce((sum, p) => sum + p.rows, 0);
 
-/** A part with what it says of itself. */
-interface Generation {
-  table: Table;
-  part: Part;
-  columns: Record<string, string>;
-  lineage: Record<string, string>;
+interface Options {
+  force?: boolean;
+  dryRun?: boolean;
+  now?: () => Date;
 }
 
 interface Partition extends Slot {
@@ -53,26 +51,14 @@ interface Partition extends Slot {
   damaged: string[];
 }
 
-/**
- * Phases that add to what they hold instead of writing it anew: a run of theirs may go on using parts of an earlier
- * run, and publishes small parts that one large part replaces at the end.
- */
-const COLLECTING: ReadonlySet<string> = new Set(['GATEKEEPER', 'DISCOVERY', 'ENRICHMENT']);
-
-/** Above this the small parts of a collecting phase are not rewritten into one (see partition.ts). */
-const NEVER_ONE_BYTES = 256 * 1024 * 1024;
-
 /** Makes the missing checkpoints; readable ones are left alone unless `force`. */
-export async function rebuildCheckpoints(
-  root: string,
-  options: { force?: boolean; dryRun?: boolean; now?: () => Date } = {},
-): Promise<Rebuilt[]> {
+export async function rebuildCheckpoints(root: string, options: Options = {}): Promise<Rebuilt[]> {
   const instance = await openDuckDB({ threads: 2 });
   const connection = await instance.connect();
   try {
     const done: Rebuilt[] = [];
     for (const partition of await partitionsOf(connection, root)) {
-      done.push(await rebuild(root, partition, options));
+      done.push(await rebuild(connection, root, partition, options));
     }
     return done;
   } finally {
@@ -101,31 +87,11 @@ async function partitionsOf(connection: DuckDBConnection, root: string): Promise
   return [...partitions.values()];
 }
 
-async function generationOf(
+async function rebuild(
   connection: DuckDBConnection,
   root: string,
-  file: string,
-  hash: string,
-): Promise<Generation | string> {
-  const absolute = path.join(root, file);
-  const [stat, sha256] = [await fs.stat(absolute), await sha256File(absolute)];
-  // the name carries the beginning of the hash of what was written
-  if (!sha256.startsWith(hash)) return 'its content is not what was written';
-  const { rows, schema, lineage } = await readFooter(connection, absolute);
-  const missing = ['table', 'job_id', 'phase', 'run_id', 'created_at'].find((key) => !lineage[key]);
-  if (missing) return `its lineage has no ${missing}`;
-  return {
-    table: tableNamed(lineage.table!),
-    part: { path: file, rows, bytes: stat.size, sha256, mtime_ms: stat.mtimeMs },
-    columns: schema,
-    lineage,
-  };
-}
-
-async function rebuild(
-  root: string,
   partition: Partition,
-  options: { force?: boolean; dryRun?: boolean; now?: () => Date },
+  options: Options,
 ): Promise<Rebuilt> {
   const { jobId, phase, association } = partition;
   const result = (action: Rebuilt['action'], what: string, checkpoint?: Checkpoint): Rebuilt => {
@@ -144,18 +110,15 @@ async function rebuild(
       `${partition.damaged.join('; ')}. Run the recipe again, or rebuild with --force from the sound files.`,
     );
   }
-  const made = await newestComplete(root, partition, own);
+  const made = await newestComplete(connection, root, partition, own);
   if (typeof made === 'string') return result('impossible', made);
   const checkpoint = checkpointOf(partition, made, checkpoints);
   const tables = Object.entries(checkpoint.tables).map(([name, t]) => `${name} ${rowsOf(t.parts)}`);
   if (options.dryRun) return result('rebuilt', tables.join(', '), checkpoint);
   try {
     const lease = await acquireLease(root, { jobId, association, recipe: 'lake rebuild', now: new Date() });
-    try {
-      await publish(root, checkpoint, options.now?.() ?? new Date());
-    } finally {
-      await lease.release();
-    }
+    const published = await publish(root, checkpoint, options).finally(() => lease.release());
+    if (!published) return result('kept', 'its recipe has just written it');
   } catch (error) {
     if (error instanceof PartitionLocked) return result('locked', error.message);
     throw error;
@@ -165,14 +128,14 @@ async function rebuild(
   return result('rebuilt', tables.join(', '), checkpoint);
 }
 
-/** Puts the checkpoint in its place; what stood there goes into quarantine, readable or not. */
-async function publish(root: string, checkpoint: Checkpoint, now: Date): Promise<void> {
+/** Puts the checkpoint in its place; a copy of what stood there goes into quarantine, readable or not. */
+async function publish(root: string, checkpoint: Checkpoint, options: Options): Promise<boolean> {
   const file = checkpointFile(root, checkpoint);
-  if ((await readIfThere(file)) !== null) {
-    const stamp = `${now.toISOString().replace(/[-:.]/g, '')}-${randomBytes(3).toString('hex')}`;
-    await moveAside(root, file, path.join(quarantineRoot(root), stamp));
-  }
+  if (!options.force && (await readCheckpoints(root)).checkpoints.some((c) => c.file === file)) return false;
+  const stamp = (options.now?.() ?? new Date()).toISOString().replace(/[-:.]/g, '');
+  await copyAside(root, file, path.join(quarantineRoot(root), `${stamp}-${randomBytes(3).toString('hex')}`));
   await writeCheckpoint(root, checkpoint);
+  return true;
 }
 
 async function missingPart(root: string, checkpoint: Checkpoint): Promise<string | null> {
@@ -184,6 +147,7 @@ async function missingPart(root: string, checkpoint: Checkpoint): Promise<string
 
 /** The parts of the newest run that ended well, as far as files and job state tell; or why there is none. */
 async function newestComplete(
+  connection: DuckDBConnection,
   root: string,
   partition: Partition,
   own: readonly StoredCheckpoint[],
@@ -201,59 +165,12 @@ async function newestComplete(
   });
   for (const [index, [, parts]] of runs.entries()) {
     const before = runs.slice(index + 1).map(([, older]) => older);
-    const chosen = COLLECTING.has(partition.phase) ? collected(parts, before) : newestOfEach(parts);
+    const chosen = await wholeOf(connection, root, partition.phase, parts, before);
     if (chosen) return chosen;
   }
   return unfinished === null
     ? 'no complete run is left in its files'
     : `its last run did not end (${state!.status}), and no earlier one is left`;
-}
-
-/** Parts by run, the newest run first, parts in the order they were written. */
-function runsOf(parts: readonly Generation[]): [string, Generation[]][] {
-  const runs = new Map<string, Generation[]>();
-  for (const p of [...parts].sort(byAge)) {
-    const id = p.lineage.run_id!;
-    runs.set(id, [...(runs.get(id) ?? []), p]);
-  }
-  return [...runs].sort(([, a], [, b]) => byAge(b.at(-1)!, a.at(-1)!));
-}
-
-const byAge = (a: Generation, b: Generation) =>
-  Date.parse(a.lineage.created_at!) - Date.parse(b.lineage.created_at!) || a.part.mtime_ms - b.part.mtime_ms;
-
-/** A phase that computes writes each table once, whole. */
-function newestOfEach(parts: readonly Generation[]): Generation[] {
-  return [...new Map(parts.map((p) => [p.table.name, p])).values()];
-}
-
-/**
- * A phase that collects: its last part of a table holds all the others when its rows are as many as theirs together.
- * Several small parts without such a one are a run that was killed. A table it added nothing to is that of an earlier
- * run, but for dead letters, which each run begins anew.
- */
-function collected(parts: readonly Generation[], before: readonly Generation[][]): Generation[] | null {
-  const chosen: Generation[] = [];
-  const tables = new Set([parts, ...before].flatMap((run) => run.map((p) => p.table.name)));
-  for (const name of tables) {
-    const own = parts.filter((p) => p.table.name === name);
-    if (own.length === 1) chosen.push(own[0]!);
-    else if (own.length > 1) {
-      if (own.reduce((sum, p) => sum + p.part.bytes, 0) > NEVER_ONE_BYTES) {
-        chosen.push(...own);
-        continue;
-      }
-      const last = own.at(-1)!;
-      const rows = rowsOf(own.slice(0, -1).map((p) => p.part));
-      const earlier = before.map((run) => run.filter((p) => p.table.name === name).at(-1)?.part.rows ?? 0);
-      if (last.part.rows !== rows && !earlier.some((n) => n > 0 && last.part.rows === rows + n)) return null;
-      chosen.push(last);
-    } else if (name !== 'dead_letters') {
-      const older = before.find((run) => run.some((p) => p.table.name === name));
-      if (older) chosen.push(older.filter((p) => p.table.name === name).at(-1)!);
-    }
-  }
-  return chosen;
 }
 
 function checkpointOf(

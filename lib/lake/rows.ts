@@ -66,13 +66,13 @@ function appendValue(appender: DuckDBAppender, type: ColumnType, value: unknown,
       appender.appendVarchar(cleanText(String(value)));
       return;
     case 'JSON TEXT':
-      appender.appendVarchar(cleanText(JSON.stringify(value)));
+      appender.appendVarchar(cleanJson(value));
       return;
     case 'BIGINT':
       appender.appendBigInt(BigInt(Math.trunc(finite(value, where))));
       return;
     case 'INTEGER':
-      appender.appendInteger(Math.trunc(finite(value, where)));
+      appender.appendInteger(int32(value, where));
       return;
     case 'DOUBLE':
       appender.appendDouble(finite(value, where));
@@ -99,6 +99,19 @@ function appendValue(appender: DuckDBAppender, type: ColumnType, value: unknown,
 function cleanText(text: string): string {
   const bare = text.includes('\0') ? text.replaceAll('\0', '') : text;
   return bare.isWellFormed() ? bare : bare.toWellFormed();
+}
+
+/** The same in a structured value, where JSON would write them as escapes. */
+function cleanJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return text;
+  return JSON.stringify(value, (_key, v: unknown) => (typeof v === 'string' ? cleanText(v) : v));
+}
+
+function int32(value: unknown, where: string): number {
+  const n = Math.trunc(finite(value, where));
+  if (n !== (n | 0)) throw new SkipRecord(`${where}: ${n} does not fit 32 bit`, { code: 'BAD_VALUE' });
+  return n;
 }
 
 function finite(value: unknown, where: string): number {
