@@ -9,6 +9,7 @@ import { crawl } from '../lib/crawl/crawl.js';
 import { Frontier } from '../lib/crawl/frontier.js';
 import { linksOf, rememberLinks } from '../lib/crawl/links.js';
 import { readSitemaps } from '../lib/crawl/read-sitemaps.js';
+import { Traps } from '../lib/crawl/traps.js';
 import { visitor } from '../lib/crawl/visitor.js';
 import { Refused } from '../lib/errors.js';
 import { runAsCommand } from '../lib/harness/command.js';
@@ -31,8 +32,20 @@ export const discover: Recipe = {
   }),
 
   async run(phase) {
-    const { association, config, lake, store, web, jobId, step, progress, count, assert, toBeContinued } =
-      phase;
+    const {
+      association,
+      config,
+      lake,
+      store,
+      web,
+      clock,
+      jobId,
+      step,
+      progress,
+      count,
+      assert,
+      toBeContinued,
+    } = phase;
     const { max_depth, max_pages, concurrency } = config.agents.discovery;
     const budget = association.max_pages ?? max_pages;
 
@@ -55,7 +68,13 @@ export const discover: Recipe = {
     const robots = new Map<string, Robots>();
     for (const { origin } of open) robots.set(origin, (await web.robotsFor(origin)).robots);
     const allowed = (url: string) => robots.get(new URL(url).origin)?.check(url).allowed ?? true;
-    const site = { site: association.url, maxDepth: max_depth, allowed };
+    const traps = new Traps(clock.now());
+    const site = {
+      site: association.url,
+      maxDepth: max_depth,
+      allowed,
+      trap: (url: string) => traps.judge(url),
+    };
     // What the job has is not visited again; a page reached by a redirect is known under both its URLs.
     for (const page of held()) frontier.done(page.url);
     for (const page of [...already, ...held()]) {
@@ -80,6 +99,8 @@ export const discover: Recipe = {
       visit: (entry) => visit(entry.url, entry, (page) => linksOf(page, entry, site)),
       found: (page, entry) => linksOf(page, entry, site),
       keepLinks: (links) => lake.append({ links }),
+      trap: site.trap,
+      onPage: (page) => traps.learn(page.url, page.body_sha256),
       onProgress: (done, waiting) => progress(done, done + waiting, 'pages'),
       signal: phase.signal,
     });
@@ -88,7 +109,8 @@ export const discover: Recipe = {
       return toBeContinued(
         `${association.code}: ${outcome.capped}. ${outcome.left} pages are left; \`--resume ${jobId}\` goes on.`,
       );
-    if (outcome.left > 0) count('left_out_by_budget', outcome.left);
+    if (outcome.left > 0) count('left out by budget', outcome.left);
+    if (outcome.trapped > 0) count('left out as traps', outcome.trapped);
     // A resumed crawl has looked at GATEKEEPER's pages twice.
     await lake.writeQuery(
       'links',

@@ -57,6 +57,7 @@ export const enrich: Recipe = {
     const technologies: RowOf<'technologies'>[] = [];
     const contacts: RowOf<'found_contacts'>[] = [];
 
+    await lake.write('dead_letters', []); // what failed before is asked again, and fails anew or not
     step('Wait for the ledger');
     const turn = await waitForTurn(phase); // two runs that ask about one company at once would pay twice
     try {

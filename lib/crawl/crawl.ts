@@ -18,12 +18,17 @@ export interface CrawlOptions {
   found(page: Page, entry: Queued): Link[];
   /** Keeps the links of a page that was known already. */
   keepLinks(links: Link[]): void;
+  onPage(page: Page): void;
+  /** Why a URL that waits is not to be fetched any more; null when it is. */
+  trap(url: string): string | null;
   onProgress(done: number, waiting: number): void;
   signal: AbortSignal;
 }
 
 export interface CrawlOutcome {
   visited: number;
+  /** Left out because they are traps. */
+  trapped: number;
   /** Pages still waiting. */
   left: number;
   /** Why the crawl must go on another day; null when it need not. */
@@ -33,6 +38,7 @@ export interface CrawlOutcome {
 export async function crawl(options: CrawlOptions): Promise<CrawlOutcome> {
   const { frontier } = options;
   let visited = 0;
+  let trapped = 0;
   let capped: string | null = null;
   const running = new Set<Promise<void>>();
 
@@ -42,6 +48,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlOutcome> {
       const page = known ?? (await options.visit(entry));
       visited += 1;
       if (!page) return;
+      options.onPage(page);
       if (page.final_url) frontier.done(page.final_url);
       const links = options.found(page, entry);
       if (known) options.keepLinks(links);
@@ -61,7 +68,9 @@ export async function crawl(options: CrawlOptions): Promise<CrawlOutcome> {
   while (capped === null && visited + running.size < options.budget) {
     options.signal.throwIfAborted();
     const entry = running.size < options.concurrency ? frontier.next() : null;
-    if (entry) {
+    if (entry && options.trap(entry.url) !== null) {
+      trapped += 1;
+    } else if (entry) {
       const task: Promise<void> = handle(entry).finally(() => running.delete(task));
       running.add(task);
       task.catch(() => undefined); // told by the race below
@@ -72,5 +81,5 @@ export async function crawl(options: CrawlOptions): Promise<CrawlOutcome> {
     }
   }
   await Promise.all(running);
-  return { visited, left: frontier.size + (capped ? 1 : 0), capped };
+  return { visited, trapped, left: frontier.size + (capped ? 1 : 0), capped };
 }

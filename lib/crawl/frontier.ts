@@ -3,6 +3,7 @@
  * place on the page, and whether many links of the same shape stand beside it (a directory's profiles do).
  */
 import { canonicalUrl, sameSite } from '../web/url.js';
+import { shapeOf } from './shape.js';
 
 export interface Candidate {
   url: string;
@@ -42,6 +43,8 @@ export interface JudgeOptions {
   site: string;
   maxDepth: number;
   allowed(url: string): boolean;
+  /** Why a URL is a trap; null when it is none. */
+  trap(url: string): string | null;
 }
 
 /** So many links of one shape in the main part of a page make a list. */
@@ -54,7 +57,11 @@ export function judgeLinks(origin: Origin, links: readonly Candidate[], options:
     if (link.context === 'main' || link.context === 'sitemap')
       shapes.set(shapeOf(link.url), (shapes.get(shapeOf(link.url)) ?? 0) + 1);
   }
-  return links.map((link) => ({ ...link, ...judge(origin, link, shapes, options) }));
+  return links.map((link) => {
+    const verdict = judge(origin, link, shapes, options);
+    const trap = verdict.priority === null ? null : options.trap(link.url);
+    return trap === null ? { ...link, ...verdict } : { ...link, priority: null, decision: `trap: ${trap}` };
+  });
 }
 
 function judge(
@@ -90,20 +97,6 @@ function judge(
   if (origin.depth === 0 && (link.context === 'nav' || link.context === 'main'))
     return { priority: 60, decision: 'followed' };
   return no('kind');
-}
-
-/** The form of a URL with what varies taken out: `/directory/profile.asp?id=*`. */
-export function shapeOf(text: string): string {
-  const url = new URL(text);
-  const segments = url.pathname.split('/');
-  const path = segments.map((s, i) =>
-    i === segments.length - 1 && s !== ''
-      ? s.replace(/^[^.]*/, (stem) => (stem.length > 0 ? '*' : stem))
-      : s.replace(/\d+/g, '*'),
-  );
-  // A script with a query is the same page for all values; its name stays.
-  const stem = url.search && /\.\w{2,5}$/.test(url.pathname) ? segments : path;
-  return `${url.host}${stem.join('/')}?${[...url.searchParams.keys()].sort().join('&')}`;
 }
 
 const wordsOf = (path: string) => path.replace(/[_/+.=&?-]+/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2');

@@ -14,6 +14,8 @@ export interface Site {
   maxDepth: number;
   /** What robots.txt says of a URL. */
   allowed(url: string): boolean;
+  /** Why a URL is a trap; null when it is none. */
+  trap(url: string): string | null;
 }
 
 /** What a page links to, each link with the decision about it. */

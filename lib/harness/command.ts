@@ -19,6 +19,7 @@ import type { Session, SessionOptions } from './session.js';
 export interface CommonOptions {
   jobId?: string;
   force?: boolean;
+  retry?: boolean;
   dryRun?: boolean;
   world?: 'real' | 'sandbox';
   logLevel: LogLevel;
@@ -74,6 +75,7 @@ export function withCommonOptions(command: Command): Command {
   return command
     .option('--job-id <id>', 'write to this job instead of the newest one')
     .option('--force', 'do it again even when nothing has changed')
+    .option('--retry', 'run again for what failed, keeping what is there')
     .option('--dry-run', 'work in a throw-away lake laid over the real one, and say what would have changed')
     .addOption(
       new Option('--world <world>', 'for a new lake: the real world, or the sandbox').choices([
@@ -136,7 +138,12 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
       const targets = single ? associations : [null];
       const results: PhaseResult[] = [];
       for (const target of targets)
-        results.push(await runPhase(session, recipe, target, { force: options.force ?? false }));
+        results.push(
+          await runPhase(session, recipe, target, {
+            force: options.force ?? false,
+            retry: options.retry ?? false,
+          }),
+        );
       return results;
     },
   );

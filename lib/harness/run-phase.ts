@@ -46,7 +46,7 @@ export async function runPhase(
   session: Session,
   recipe: Recipe,
   association: string | null,
-  options: { force?: boolean } = {},
+  options: { force?: boolean; retry?: boolean } = {},
 ): Promise<PhaseResult> {
   const started = performance.now();
   const result = (
@@ -68,7 +68,12 @@ export async function runPhase(
     await session.lake.refresh();
     const fingerprint = await run.fingerprint();
     const before = run.checkpoint('done');
-    if (!options.force && before?.fingerprint === fingerprint && (await run.intact(before))) {
+    if (
+      !options.force &&
+      !options.retry &&
+      before?.fingerprint === fingerprint &&
+      (await run.intact(before))
+    ) {
       run.finished('up_to_date', before.counts, null, performance.now() - started);
       return result('up_to_date', ExitCode.done, before.counts);
     }
@@ -370,9 +375,7 @@ function startingPoint(
 ): Checkpoint | null {
   if (recipe.collects) {
     if (held.force) return null;
-    if (held.running || !held.done) return held.running;
-    const { dead_letters: _settled, ...kept } = held.done.tables; // failures are tried anew
-    return { ...held.done, tables: kept };
+    return held.running ?? held.done;
   }
   if (!held.done) return null;
   const kept = Object.entries(held.done.tables).filter(

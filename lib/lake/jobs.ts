@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { EventBody, JobEvent } from './events.js';
 import { namesIn, readIfThere, writeAtomically } from './files.js';
 import { withLock } from './lock.js';
-import { statePaths, stateRoot } from './paths.js';
+import { isJobId, statePaths, stateRoot } from './paths.js';
 
 export const PHASES = [
   'INIT',
@@ -68,7 +68,7 @@ export async function readJobs(roots: readonly string[]): Promise<Job[]> {
   const jobs = new Map<string, Job>();
   for (const root of roots) {
     for (const id of await namesIn(stateRoot(root))) {
-      if (id.startsWith('.') || jobs.has(id)) continue;
+      if (!isJobId(id) || jobs.has(id)) continue; // not one of ours
       const job = await readJob(root, id);
       if (job) jobs.set(id, job);
     }

@@ -18,9 +18,12 @@ export function lakeRoot(env: NodeJS.ProcessEnv = process.env): string {
 
 const JOB_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Checks a job id, since it becomes a path: `[A-Za-z0-9._-]{1,64}`, no `..`, not hidden. Throws `UserError`. */
+/** `[A-Za-z0-9._-]{1,64}`, no `..`, not hidden. */
+export const isJobId = (id: string): boolean => JOB_ID.test(id) && !id.includes('..') && !id.startsWith('.');
+
+/** Checks a job id, since it becomes a path. Throws `UserError`. */
 export function assertJobId(id: string): string {
-  if (!JOB_ID.test(id) || id.includes('..') || id.startsWith('.')) {
+  if (!isJobId(id)) {
     const shown = JSON.stringify(id.slice(0, 80));
     throw new UserError(
       `${shown} is not a job id: 1 to 64 letters, digits, dots, dashes and underscores, not starting with a dot, without "..".`,
