@@ -16,6 +16,7 @@ export const classify: Recipe = {
   phase: 'CLASSIFICATION',
   name: 'classify',
   version: 1,
+  code: ['lib/page'],
   grain: 'association',
   summary: 'Directory, profile, event, exhibitor list …: the type of every page, with its signals.',
   reads: ['pages'],

@@ -31,6 +31,9 @@ export const discover: Recipe = {
     max_pages_here: association?.max_pages ?? null,
   }),
 
+  plan: async ({ config, lake, associations }) =>
+    (await import('../lib/crawl/plan.js')).planCrawl(config, lake, associations),
+
   async run(phase) {
     const {
       association,

@@ -9,8 +9,9 @@ import { loadFingerprints, loadVendors } from '../lib/config.js';
 import { companiesToEnrich } from '../lib/enrichment/companies.js';
 import { openLedger, waitForTurn } from '../lib/enrichment/ledger.js';
 import { runAsCommand } from '../lib/harness/command.js';
-import type { Recipe } from '../lib/harness/recipe.js';
+import type { PhaseContext, Recipe } from '../lib/harness/recipe.js';
 import type { RowOf } from '../lib/lake/partition.js';
+import type { TableName } from '../lib/lake/tables/index.js';
 import { enrich as askProviders } from '../lib/providers/enrich.js';
 import { erpMatcher } from '../lib/providers/erp.js';
 import { providers } from '../lib/providers/index.js';
@@ -21,6 +22,7 @@ export const enrich: Recipe = {
   phase: 'ENRICHMENT',
   name: 'enrich',
   version: 1,
+  code: ['lib/providers'],
   grain: 'association',
   summary: 'Firmographics, technology and contacts from providers and company sites; pays once.',
   reads: ['extracted_companies'],
@@ -49,6 +51,7 @@ export const enrich: Recipe = {
       progress,
       count,
       deadLetter,
+      assert,
       log,
     } = phase;
     const steps = stepsOf(options.enrichment);
@@ -136,33 +139,45 @@ export const enrich: Recipe = {
     }
 
     step('Write');
+    const keep = async <N extends 'firmographics' | 'technologies' | 'found_contacts'>(
+      table: N,
+      rows: Iterable<RowOf<N>>,
+    ) => {
+      const before = rowsHeld(phase, table);
+      const now = await lake.write(table, rows);
+      count(table, now);
+      // A provider that fails for a while must not empty a column.
+      assert(
+        `${table} not gone blank`,
+        before < 20 || now >= before / 2,
+        now,
+        `at least half of the ${before} of the last good run`,
+      );
+    };
     // What was not asked for is left as it is.
     if (steps.includes('firmographic'))
-      count(
+      await keep(
         'firmographics',
-        await lake.write(
-          'firmographics',
-          unique(firmographics, (r) => `${r.domain}|${r.provider}`),
-        ),
+        unique(firmographics, (r) => `${r.domain}|${r.provider}`),
       );
     if (steps.includes('techstack'))
-      count(
+      await keep(
         'technologies',
-        await lake.write(
-          'technologies',
-          unique(technologies, (r) => `${r.domain}|${r.name}|${r.provider}`),
-        ),
+        unique(technologies, (r) => `${r.domain}|${r.name}|${r.provider}`),
       );
     if (steps.includes('contacts'))
-      count(
-        'contacts',
-        await lake.write(
-          'found_contacts',
-          unique(contacts, (r) => `${r.domain}|${r.full_name}|${r.provider}`),
-        ),
+      await keep(
+        'found_contacts',
+        unique(contacts, (r) => `${r.domain}|${r.full_name}|${r.provider}`),
       );
   },
 };
+
+/** Rows that the last good run of this association left in a table. */
+function rowsHeld({ store, association }: PhaseContext, table: TableName): number {
+  const last = store.checkpointsOf(table, { association: association.code }).at(-1);
+  return last?.tables[table]?.parts.reduce((sum, part) => sum + part.rows, 0) ?? 0;
+}
 
 /** One row a key, the surest. */
 function unique<T extends { confidence: number | null }>(

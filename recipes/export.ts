@@ -12,6 +12,7 @@ export const exportRecipe: Recipe = {
   phase: 'EXPORT',
   name: 'export',
   version: 1,
+  code: ['lib/outlets'],
   grain: 'global',
   summary: 'CSV, JSON, CRM import files and a graph file, with a manifest.',
   reads: ['companies', 'association_memberships', 'contacts'],

@@ -20,6 +20,7 @@ export const extract: Recipe = {
   phase: 'EXTRACTION',
   name: 'extract',
   version: 1,
+  code: ['lib/page', 'lib/records'],
   grain: 'association',
   summary: 'Reads members, events and participants from classified pages.',
   reads: ['pages', 'page_types'],

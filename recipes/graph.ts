@@ -13,6 +13,7 @@ export const graph: Recipe = {
   phase: 'GRAPH',
   name: 'graph',
   version: 1,
+  code: ['lib/sql/macros.sql', 'lib/sql/macros_places.sql', 'lib/sql/graph'],
   grain: 'global',
   summary: 'Competitor signals and relationships between companies.',
   reads: ['companies', 'company_members', 'association_memberships'],

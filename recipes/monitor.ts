@@ -13,6 +13,7 @@ export const monitor: Recipe = {
   phase: 'MONITOR',
   name: 'monitor',
   version: 1,
+  code: ['lib/sql/monitor'],
   grain: 'association',
   summary: 'Baselines of the sources, and drift since the last good run.',
   reads: ['pages', 'page_types', 'extracted_companies', 'extracted_events', 'extracted_participants'],

@@ -15,6 +15,7 @@ export const resolve: Recipe = {
   phase: 'RESOLUTION',
   name: 'resolve',
   version: 1,
+  code: ['lib/sql/macros.sql', 'lib/sql/macros_places.sql', 'lib/sql/resolve', 'lib/sql/cluster.ts'],
   grain: 'global',
   summary: 'Members of all associations become canonical companies with stable ids.',
   reads: ['extracted_companies', 'duplicates', 'scores'],

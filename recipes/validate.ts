@@ -14,6 +14,7 @@ export const validate: Recipe = {
   phase: 'VALIDATION',
   name: 'validate',
   version: 1,
+  code: ['lib/sql/macros.sql', 'lib/sql/macros_places.sql', 'lib/sql/validate'],
   grain: 'association',
   summary: 'Duplicates within an association, cross-checks against providers, quality scores and grades.',
   reads: ['extracted_companies', 'page_types'],

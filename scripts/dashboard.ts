@@ -1,6 +1,7 @@
 /** `npm run dashboard -- [job-id]`: follows a live job from another terminal, or plays a finished one again. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ExitCode, isExpected, messageOf } from '../lib/errors.js';
+import { loadEnvFile } from '../lib/harness/env-file.js';
 import { lakeRoot } from '../lib/lake/paths.js';
 import { canDraw, loadForDisplay } from '../lib/ui/index.js';
 import { findJob, isAlive, liveFeed, replayFeed } from '../lib/ui/job-feed.js';
@@ -27,6 +28,7 @@ const program = new Command('dashboard')
   .exitOverride();
 
 toleratePipeEnd(process.stdout);
+loadEnvFile();
 process.exitCode = await main(process.argv);
 
 async function main(argv: string[]): Promise<number> {

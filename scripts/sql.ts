@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ExitCode, isExpected, messageOf } from '../lib/errors.js';
+import { loadEnvFile } from '../lib/harness/env-file.js';
 import { lakeRoot } from '../lib/lake/paths.js';
 import { toleratePipeEnd } from '../lib/ui/pipe.js';
 import { sanitiseLines } from '../lib/ui/sanitise.js';
@@ -33,6 +34,7 @@ const program = new Command('sql')
   .exitOverride();
 
 toleratePipeEnd(process.stdout);
+loadEnvFile();
 process.exitCode = await main(process.argv);
 
 async function main(argv: string[]): Promise<number> {

@@ -29,9 +29,8 @@ async function main(): Promise<number> {
   const flags = command.opts<Flags>();
   toleratePipeEnd(process.stdout);
   const { vendors } = await loadVendors(await loadConfig());
-  const ids = new Map(vendors.map((v) => [v.product, v.id]));
   const root = lakeRoot(flags.lake ? { LAKE: flags.lake } : process.env);
-  const report = await truthReport(root, ids, flags.misses ?? 0);
+  const report = await truthReport(root, vendors, flags.misses ?? 0);
   const lines = flags.json
     ? [JSON.stringify(report, null, 1)]
     : reportLines(report, stylesFor(process.stdout));

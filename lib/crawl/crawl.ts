@@ -40,6 +40,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlOutcome> {
   let visited = 0;
   let trapped = 0;
   let capped: string | null = null;
+  let putOff = 0;
   const running = new Set<Promise<void>>();
 
   const handle = async (entry: Queued) => {
@@ -61,25 +62,30 @@ export async function crawl(options: CrawlOptions): Promise<CrawlOutcome> {
     } catch (error) {
       if (!(error instanceof RetryLater && error.code === 'DAILY_CAP')) throw error;
       capped ??= error.message;
+      putOff += 1;
     }
     options.onProgress(visited, frontier.size);
   };
 
-  while (capped === null && visited + running.size < options.budget) {
-    options.signal.throwIfAborted();
-    const entry = running.size < options.concurrency ? frontier.next() : null;
-    if (entry && options.trap(entry.url) !== null) {
-      trapped += 1;
-    } else if (entry) {
-      const task: Promise<void> = handle(entry).finally(() => running.delete(task));
-      running.add(task);
-      task.catch(() => undefined); // told by the race below
-    } else if (running.size > 0) {
-      await Promise.race(running);
-    } else {
-      break;
+  try {
+    while (capped === null && visited + running.size < options.budget) {
+      options.signal.throwIfAborted();
+      const entry = running.size < options.concurrency ? frontier.next() : null;
+      if (entry && options.trap(entry.url) !== null) {
+        trapped += 1;
+      } else if (entry) {
+        const task: Promise<void> = handle(entry).finally(() => running.delete(task));
+        running.add(task);
+        task.catch(() => undefined); // told by the race below
+      } else if (running.size > 0) {
+        await Promise.race(running);
+      } else {
+        break;
+      }
     }
+    await Promise.all(running);
+  } finally {
+    await Promise.allSettled(running); // nothing goes on behind the back of a phase that has failed
   }
-  await Promise.all(running);
-  return { visited, trapped, left: frontier.size + (capped ? 1 : 0), capped };
+  return { visited, trapped, left: frontier.size + putOff, capped };
 }

@@ -121,7 +121,8 @@ export interface Queued {
 export class Frontier {
   private readonly seen = new Set<string>();
   private readonly lanes = new Map<number, Queued[]>();
-  private waiting = 0;
+  /** Keys that wait in a lane; what has been dealt with meanwhile is passed over when its turn comes. */
+  private readonly waiting = new Set<string>();
 
   /** False when it is there already, or has been. */
   add(entry: { url: string; priority: number; depth: number; foundOn: string | null }): boolean {
@@ -131,31 +132,31 @@ export class Frontier {
     const lane = this.lanes.get(entry.priority) ?? [];
     lane.push({ ...entry, key });
     this.lanes.set(entry.priority, lane);
-    this.waiting += 1;
+    this.waiting.add(key);
     return true;
   }
 
-  /** Marks a URL as dealt with. */
+  /** Marks a URL as dealt with, also where it waits. */
   done(url: string): void {
     const key = canonicalUrl(url);
-    if (key !== null) this.seen.add(key);
+    if (key === null) return;
+    this.seen.add(key);
+    this.waiting.delete(key);
   }
 
   next(): Queued | null {
     const priorities = [...this.lanes.keys()].sort((a, b) => a - b);
     for (const priority of priorities) {
       const lane = this.lanes.get(priority)!;
-      const entry = lane.shift();
-      if (lane.length === 0) this.lanes.delete(priority);
-      if (entry) {
-        this.waiting -= 1;
-        return entry;
+      for (let entry = lane.shift(); entry; entry = lane.shift()) {
+        if (this.waiting.delete(entry.key)) return entry;
       }
+      this.lanes.delete(priority);
     }
     return null;
   }
 
   get size(): number {
-    return this.waiting;
+    return this.waiting.size;
   }
 }

@@ -1,8 +1,10 @@
 /** A fetched answer as a row of `pages`. */
 import { createHash } from 'node:crypto';
 import type { RowOf } from '../lake/partition.js';
+import { decodeText } from '../web/charset.js';
 import type { WebResponse } from '../web/types.js';
 import { canonicalUrl } from '../web/url.js';
+import { unpacked } from './sitemap.js';
 
 /** Stable id of a URL. */
 export const urlId = (url: string): string => createHash('sha256').update(url).digest('hex').slice(0, 24);
@@ -12,7 +14,7 @@ export function pageRow(
   about: { depth: number; foundOn: string | null },
   title: string | null,
 ): RowOf<'pages'> {
-  const { text, charset } = answer.text();
+  const { text, charset } = textOf(answer);
   return {
     page_id: urlId(answer.url),
     url: answer.url,
@@ -31,4 +33,15 @@ export function pageRow(
     found_on: about.foundOn,
     fetched_at: answer.fetchedAt,
   };
+}
+
+/** The text of an answer; of a gzip file (a sitemap's usual form) the text that is in it. */
+function textOf(answer: WebResponse): { text: string; charset: string } {
+  try {
+    const bytes = unpacked(answer.body);
+    if (bytes !== answer.body) return decodeText(bytes, null);
+  } catch {
+    // kept as it is
+  }
+  return answer.text();
 }

@@ -18,20 +18,28 @@ export interface Sitemap {
 
 export function readSitemap(url: string, body: Uint8Array): Sitemap {
   const empty = { urls: [], sitemaps: [] };
-  let bytes = body;
-  if (body[0] === 0x1f && body[1] === 0x8b) {
-    try {
-      // Z_SYNC_FLUSH gives what a clipped file still holds.
-      bytes = gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_BYTES });
-    } catch (error) {
-      return { ...empty, error: `does not decompress: ${(error as Error).message}` };
-    }
+  let bytes: Uint8Array;
+  try {
+    bytes = unpacked(body);
+  } catch (error) {
+    return { ...empty, error: `does not decompress: ${(error as Error).message}` };
   }
   const { text } = decodeText(bytes, null);
   const start = text.trimStart();
-  if (!start.startsWith('<')) return { ...empty, urls: textUrls(url, text), error: null };
-  if (/^<(?:!doctype html|html)/i.test(start)) return { ...empty, error: 'is an HTML page, not a sitemap' };
-  return xmlUrls(url, start);
+  if (start.startsWith('<')) return xmlUrls(url, start);
+  const urls = textUrls(url, text);
+  return {
+    ...empty,
+    urls,
+    error: start !== '' && urls.length === 0 ? 'is no sitemap: it names no URL' : null,
+  };
+}
+
+/** A gzip file as its content; anything else as it is. Throws when it does not decompress. */
+export function unpacked(body: Uint8Array): Uint8Array {
+  if (body[0] !== 0x1f || body[1] !== 0x8b) return body;
+  // Z_SYNC_FLUSH gives what a clipped file still holds.
+  return gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_BYTES });
 }
 
 /** One URL a line; other lines are ignored. */
@@ -42,62 +50,71 @@ function textUrls(base: string, text: string): Sitemap['urls'] {
   });
 }
 
+const ENTRIES = new Set(['url', 'sitemap', 'item', 'entry']);
+const ROOTS = new Set(['urlset', 'sitemapindex', 'rss', 'feed', 'rdf']);
+
 function xmlUrls(base: string, xml: string): Sitemap {
   const out: Sitemap = { urls: [], sitemaps: [], error: null };
-  const stack: string[] = [];
-  let entry: { loc: string; lastmod: string; href: string } | null = null;
+  let root: string | null = null;
+  let depth = 0;
+  let entry: { tag: string; depth: number; loc: string; lastmod: string; href: string } | null = null;
   let text = '';
-  const finish = (kind: string) => {
-    const loc = pageUrl(base, entry!.loc || entry!.href);
-    if (loc && kind === 'sitemap') out.sitemaps.push(loc);
-    else if (loc) out.urls.push({ url: loc, lastmod: entry!.lastmod.trim() || null });
-    entry = null;
-  };
   const parser = new Parser(
     {
       onopentag(name, attributes) {
         const tag = localName(name);
-        if (['url', 'sitemap', 'item', 'entry'].includes(tag)) entry = { loc: '', lastmod: '', href: '' };
+        root ??= tag;
+        // A feed's item may hold a `url` of its own (an image's, say), which is no page.
+        if (ENTRIES.has(tag) && (entry === null || entry.tag === tag))
+          entry = { tag, depth, loc: '', lastmod: '', href: '' };
         else if (
           tag === 'link' &&
-          entry &&
-          stack.at(-1) === 'entry' &&
+          entry?.tag === 'entry' &&
+          depth === entry.depth + 1 &&
           (!attributes.rel || attributes.rel === 'alternate')
-        ) {
+        )
           entry.href ||= attributes.href ?? '';
-        }
-        stack.push(tag);
+        depth += 1;
         text = '';
       },
       ontext(chunk) {
         text += chunk;
       },
       onclosetag(name, implied) {
-        const tag = localName(name);
-        stack.pop();
-        if (implied) return; // cut off: the half entry is dropped
-        const parent = stack.at(-1);
-        if (entry && tag === 'loc' && (parent === 'url' || parent === 'sitemap') && !/:/.test(name))
-          entry.loc = text;
-        else if (entry && tag === 'loc' && (parent === 'url' || parent === 'sitemap') && sitemapPrefix(name))
-          entry.loc = text;
-        else if (entry && tag === 'link' && parent === 'item') entry.loc = text;
-        else if (entry && tag === 'lastmod') entry.lastmod = text;
-        else if (entry && ['url', 'sitemap', 'item', 'entry'].includes(tag)) finish(tag);
+        depth -= 1;
+        const said = text;
         text = '';
+        if (implied || !entry) return; // cut off: the half entry is dropped
+        const tag = localName(name);
+        const child = depth === entry.depth + 1;
+        const locates =
+          entry.tag === 'item'
+            ? tag === 'link'
+            : entry.tag !== 'entry' && tag === 'loc' && !EXTENSION.test(name);
+        if (child && locates && said.trim() !== '') entry.loc = said;
+        else if (child && tag === 'lastmod') entry.lastmod = said;
+        else if (tag === entry.tag && depth === entry.depth) {
+          const loc = pageUrl(base, entry.loc || entry.href);
+          if (loc && tag === 'sitemap') out.sitemaps.push(loc);
+          else if (loc) out.urls.push({ url: loc, lastmod: entry.lastmod.trim() || null });
+          entry = null;
+        }
       },
     },
     { xmlMode: true, decodeEntities: true },
   );
   parser.write(xml);
   parser.end();
+  if (root === 'html' || /^<!doctype html/i.test(xml)) out.error = 'is an HTML page, not a sitemap';
+  else if (out.urls.length + out.sitemaps.length === 0 && !ROOTS.has(root ?? ''))
+    out.error = 'is no sitemap: it names no URL';
   return out;
 }
 
 const localName = (name: string) => name.slice(name.indexOf(':') + 1).toLowerCase();
 
-/** `loc` under another prefix is a page when the prefix is the sitemap's own, not that of an extension. */
-const sitemapPrefix = (name: string) => !/^(image|video|news|xhtml|mobile|pagemap):/i.test(name);
+/** Prefixes of extensions, whose `loc` is no page; any other prefix is the sitemap's own. */
+const EXTENSION = /^(?:image|video|news|xhtml|mobile|pagemap):/i;
 
 function pageUrl(base: string, text: string): string | null {
   const bare = text.replace(/^[\s\u00a0\ufeff]+|[\s\u00a0\ufeff]+$/g, '');

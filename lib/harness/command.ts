@@ -2,14 +2,13 @@
  * A recipe as a command: `tsx recipes/extract.ts PMA --force`. Arguments, progress, signals, the closing summary and the
  * exit code are the same for all twelve.
  */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { associationNamed, type Config, loadConfig } from '../config.js';
 import { ExitCode, isExpected, messageOf, WorkbenchError } from '../errors.js';
-import { packageRoot } from '../lake/package-root.js';
+import { lakeRoot } from '../lake/paths.js';
 import { openProgress } from '../ui/index.js';
+import { loadEnvFile } from './env-file.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 import type { PhaseOptions, Recipe } from './recipe.js';
 import { redactor } from './redact.js';
@@ -45,12 +44,6 @@ export async function mainOf(program: () => Promise<number>): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
-}
-
-/** `.env` of the project, where there is one; what the environment says already wins. */
-function loadEnvFile(): void {
-  const file = path.join(packageRoot(), '.env');
-  if (existsSync(file)) process.loadEnvFile(file);
 }
 
 /** Prints an error as its kind deserves; returns the exit code. */
@@ -121,10 +114,12 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
       return [...before, code];
     },
   );
+  if (recipe.plan) command.option('--plan', 'say how long it will take under the limits, and do nothing');
   command.parse();
   const config = await loadConfig();
-  const options = command.opts<CommonOptions>();
+  const options = command.opts<CommonOptions & { plan?: boolean }>();
   const associations = codesOf(config, (command.processedArgs[0] as string[] | undefined) ?? []);
+  if (options.plan && recipe.plan) return printPlan(recipe.plan, config, associations);
   const job: SessionOptions['job'] = options.jobId
     ? { id: options.jobId }
     : recipe.phase === 'INIT'
@@ -147,6 +142,25 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
       return results;
     },
   );
+}
+
+async function printPlan(
+  plan: NonNullable<Recipe['plan']>,
+  config: Config,
+  associations: readonly string[],
+): Promise<number> {
+  const [{ Lake }, { rowsTable }] = await Promise.all([
+    import('../lake/lake.js'),
+    import('../ui/rows-table.js'),
+  ]);
+  const lake = await Lake.open({ root: lakeRoot() });
+  try {
+    const rows = await plan({ config, lake, associations });
+    console.log(rowsTable(rows as Record<string, unknown>[]).join('\n'));
+    return ExitCode.done;
+  } finally {
+    await lake.close();
+  }
 }
 
 /** `90s`, `30m`, `12h`, `7d` in milliseconds. */

@@ -26,8 +26,10 @@ export interface Recipe {
   phase: Phase;
   /** File name below `recipes/`, without its ending. */
   name: string;
-  /** Raised whenever the same input would give another output. */
+  /** Raised when the recipe itself gives another output for the same input. */
   version: number;
+  /** Folders and files whose content is part of the version: what the phase's result hangs on. */
+  code?: readonly string[];
   grain: Grain;
   summary: string;
   /** Tables without which the phase cannot run. */
@@ -53,6 +55,8 @@ export interface Recipe {
     env: NodeJS.ProcessEnv;
     counts: Readonly<Record<string, number>>;
   }): Promise<boolean>;
+  /** What a run would take, for `--plan`: rows to print; nothing is fetched or written. */
+  plan?(context: { config: Config; lake: Lake; associations: readonly string[] }): Promise<object[]>;
   run(context: PhaseContext): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ import {
   Interrupted,
   isExpected,
   messageOf,
+  RetryLater,
   ThresholdStop,
   UserError,
   WorkbenchError,
@@ -77,9 +78,10 @@ export async function runPhase(
       run.finished('up_to_date', before.counts, null, performance.now() - started);
       return result('up_to_date', ExitCode.done, before.counts);
     }
-    const done = await run.execute(fingerprint, before, options.force ?? false);
+    const done = await run.execute(fingerprint, options.force ?? false);
     const status = done.status;
-    run.finished(status, done.counts, done.reason, performance.now() - started);
+    const reason = done.reason === null ? null : session.redact(done.reason);
+    run.finished(status, done.counts, reason, performance.now() - started);
     const code = status === 'quarantined' ? ExitCode.threshold : ExitCode.done;
     return result(status, code, done.counts, done.reason === null ? null : new ThresholdStop(done.reason));
   } catch (error) {
@@ -151,7 +153,7 @@ class PhaseRun {
     return (await this.recipe.intact?.({ store: lake, jobId, env, counts })) ?? true;
   }
 
-  async execute(fingerprint: string, done: Checkpoint | null, force: boolean) {
+  async execute(fingerprint: string, force: boolean) {
     const { session, recipe, association } = this;
     const lease = await session.lake.lease({
       jobId: session.jobId,
@@ -161,8 +163,9 @@ class PhaseRun {
     });
     let partition: Partition | null = null;
     try {
-      const running = this.checkpoint('running');
-      const before = startingPoint(recipe, { running, done, force });
+      await session.lake.refresh(); // the last holder of the lease may have published meanwhile
+      const held = { running: this.checkpoint('running'), done: this.checkpoint('done'), force };
+      const before = startingPoint(recipe, held);
       this.started(before !== null && before.status === 'running');
       const web = recipe.network ? await session.access.web() : null;
       partition = await session.lake.partition(
@@ -179,12 +182,22 @@ class PhaseRun {
         before,
       );
       if (recipe.collects) await partition.recover(before);
-      await recipe.run(this.context(partition, web));
+      await this.runUntilCap(this.context(partition, web));
       if (session.abort.signal.aborted) throw new Interrupted();
       return await this.publish(partition);
     } finally {
       await partition?.close();
       await lease.release();
+    }
+  }
+
+  /** A daily cap that is spent, wherever the phase meets it, is no failure: the next run goes on. */
+  private async runUntilCap(context: PhaseContext): Promise<void> {
+    try {
+      await this.recipe.run(context);
+    } catch (error) {
+      if (!(this.recipe.collects && error instanceof RetryLater && error.code === 'DAILY_CAP')) throw error;
+      context.toBeContinued(`${error.message}; the same command goes on then.`);
     }
   }
 
@@ -272,10 +285,10 @@ class PhaseRun {
     const error = session.redact(letter.error).slice(0, 2000);
     const row: RowOf<'dead_letters'> = {
       phase: recipe.phase,
-      subject: letter.subject,
+      subject: session.redact(letter.subject),
       error_code: letter.code,
       error,
-      input: letter.input ?? null,
+      input: letter.input ? JSON.parse(session.redact(JSON.stringify(letter.input))) : null,
       retryable: letter.retryable ?? false,
       failed_at: session.access.clock.now().toISOString(),
     };

@@ -58,7 +58,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const world = there ?? (await enterWorld(lake.writeRoot, wanted));
     const abort = new AbortController();
     const redact = redactor(env);
-    const events = new EventBus(lake.writeRoot, jobId, () => new Date());
+    const events = new EventBus(lake.writeRoot, jobId, () => new Date(), redact);
     const log = openLog({
       jobId,
       level: options.logLevel,

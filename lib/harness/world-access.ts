@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { type Clock, machineClock } from '../clock.js';
-import type { Config, RateLimit } from '../config.js';
+import type { Config } from '../config.js';
 import { EnvironmentError } from '../errors.js';
 import type { Lake } from '../lake/lake.js';
 import { packageRoot } from '../lake/package-root.js';
@@ -16,7 +16,7 @@ import { pacingRoot, robotsFile } from '../lake/paths.js';
 import type { World } from '../lake/world.js';
 import type { Fetcher } from '../web/fetcher.js';
 import type { Route } from '../web/transport.js';
-import { registrableDomain } from '../web/url.js';
+import { limitsOf } from './limits.js';
 
 export interface WorldAccess {
   clock: Clock;
@@ -98,18 +98,6 @@ async function fetcherFor(
     signal,
     onWait,
   });
-}
-
-/** Limits of a domain: the association's own, those of all association sites, those named for the domain, the rest. */
-export function limitsOf(config: Config): (domain: string) => RateLimit {
-  const { rate_limits } = config.agents;
-  const sites = new Map<string, RateLimit>();
-  for (const association of config.associations.values()) {
-    for (const url of [association.url, ...association.directory_urls, ...association.event_urls]) {
-      sites.set(registrableDomain(url), association.rate_limit ?? rate_limits.association_sites);
-    }
-  }
-  return (domain) => sites.get(domain) ?? rate_limits.domains[domain] ?? rate_limits.default;
 }
 
 interface RunningSandbox {

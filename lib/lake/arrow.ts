@@ -7,7 +7,7 @@ export async function arrowTable(connection: DuckDBConnection, sql: string): Pro
   const { names, typeIds, columns } = await plainColumns(connection, sql);
   const vectors: Record<string, arrow.Vector> = {};
   names.forEach((name, i) => {
-    vectors[name] = vectorOf(typeIds[i]!, columns[i]!);
+    vectors[name] = vectorOf(typeIds[i]!, columns[i] ?? []); // no rows, no columns
   });
   return new arrow.Table(vectors);
 }

@@ -130,10 +130,13 @@ export class EventBus {
   readonly jobId: string;
   private readonly now: () => Date;
 
-  constructor(root: string, jobId: string, now: () => Date) {
+  private readonly redact: (text: string) => string;
+
+  constructor(root: string, jobId: string, now: () => Date, redact = (text: string) => text) {
     this.file = statePaths(root, jobId).events;
     this.jobId = jobId;
     this.now = now;
+    this.redact = redact;
     mkdirSync(path.dirname(this.file), { recursive: true });
   }
 
@@ -151,9 +154,12 @@ export class EventBus {
       association,
       ...body,
     } as JobEvent;
+    const text = JSON.stringify(event);
+    const clean = this.redact(text);
     // One small appending write a line, so that several processes of a job can share the file.
-    appendFileSync(this.file, `${JSON.stringify(event)}\n`);
-    for (const listener of this.listeners) listener(event);
+    appendFileSync(this.file, `${clean}\n`);
+    const told = clean === text ? event : (JSON.parse(clean) as JobEvent);
+    for (const listener of this.listeners) listener(told);
   }
 }
 

@@ -2,7 +2,7 @@
  * What a collecting phase appended and has not yet published as a part: one JSON line an `append`, written before the
  * call returns, so that a killed process loses nothing that was answered. A torn last line is one that was in flight.
  */
-import { closeSync, promises as fs, openSync, writeSync } from 'node:fs';
+import { closeSync, promises as fs, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { namesIn, readIfThere } from './files.js';
 import { statePaths } from './paths.js';
@@ -54,7 +54,9 @@ export class Journal {
   /** Returns the bytes written. */
   write(batch: object): number {
     this.fd ??= openSync(this.file(this.number), 'a');
-    return writeSync(this.fd, `${JSON.stringify(batch, encodeBytes)}\n`);
+    const line = Buffer.from(`${JSON.stringify(batch, encodeBytes)}\n`);
+    writeFileSync(this.fd, line); // goes on until all is written, where `writeSync` may stop at a part
+    return line.length;
   }
 
   /** Goes on in a new file; returns its number. */

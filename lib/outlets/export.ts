@@ -16,6 +16,7 @@ import { tableNamed } from '../lake/tables/index.js';
 import { graphml } from './graphml.js';
 
 type ExportFile = RowOf<'exports'>;
+type Queryable = Pick<Partition, 'query'>;
 
 const TABLES = [
   'companies',
@@ -43,7 +44,7 @@ const CRM = {
     FROM contacts p JOIN companies c ON c.company_id = p.company_id ORDER BY contact_id`,
 } as const;
 
-export async function exportAll(lake: Partition, root: string, jobId: string): Promise<ExportFile[]> {
+export async function exportAll(lake: Queryable, root: string, jobId: string): Promise<ExportFile[]> {
   const folder = exportsFolder(root, jobId);
   await fs.mkdir(folder, { recursive: true });
   const files: ExportFile[] = [];
@@ -97,7 +98,7 @@ const exportedColumns = (name: (typeof TABLES)[number]): string[] =>
     .filter((column) => column in tableNamed(name).shape);
 
 const tableRows = (
-  lake: Partition,
+  lake: Queryable,
   name: (typeof TABLES)[number],
   columns: readonly string[],
 ): Promise<AnyRow[]> =>
@@ -128,7 +129,7 @@ export const csvWith = (columns: readonly string[]) =>
     for (let i = 0; i < Math.max(rows.length, 1); i += lots) {
       yield stringify(
         rows.slice(i, i + lots).map((row) => columns.map((column) => cell(row[column]))),
-        { header: i === 0, columns: [...columns], record_delimiter: '\r\n' },
+        { header: i === 0, columns: [...columns], record_delimiter: '\r\n', quoted_match: /[\r\n]/ },
       );
     }
   };

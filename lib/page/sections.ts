@@ -41,7 +41,7 @@ function sectionEnd(ctx: Context, from: number, rank: number): number {
   const { lines } = ctx.page;
   for (let i = from + 1; i < lines.length; i += 1) {
     const line = lines[i];
-    if (!line || line.region !== 'main' || (line.heading > 0 && line.heading <= rank)) return i;
+    if (line?.region !== 'main' || (line.heading > 0 && line.heading <= rank)) return i;
   }
   return lines.length;
 }

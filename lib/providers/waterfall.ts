@@ -53,7 +53,7 @@ export class Waterfall {
       const [name = '', endpoint = ''] = id.split('/');
       const provider = this.providers.get(name);
       const call = provider?.calls.find((c) => c.endpoint === endpoint);
-      if (!provider || !call || this.isStopped(provider, call)) continue;
+      if (!provider || !call) continue;
       for (const key of keys) add(provider, call, key);
     }
     this.follow.clear();
@@ -88,7 +88,7 @@ export class Waterfall {
     this.follow.set(id, queue);
   }
 
-  /** Puts a provider, or one endpoint of it, out of action; false when it was already. */
+  /** Puts a provider, or one endpoint of it, out of action: no more is bought there. False when it was already. */
   stop(provider: Provider, call: Call | null): boolean {
     const id = call ? idOf(provider, call) : provider.name;
     if (this.stopped.has(id) || this.stopped.has(provider.name)) return false;
@@ -104,19 +104,21 @@ export class Waterfall {
   countDone(): number {
     let done = 0;
     for (const state of this.states.values()) {
-      if ([...state.missing].every((field) => this.nextFor(field, state) === null)) done += 1;
+      const open = [...state.missing].map((field) => this.nextFor(field, state));
+      if (open.every((next) => next === null || this.isStopped(next.provider, next.call))) done += 1;
     }
     return done;
   }
 
-  /** The first endpoint in the field's order that was not asked yet and still may be. */
+  /**
+   * The first endpoint in the field's order that was not asked yet. One that is out of action counts too: what it has
+   * answered before is in the ledger.
+   */
   private nextFor(field: Field, state: CompanyState): { provider: Provider; call: Call } | null {
     for (const name of this.order[field]) {
       const provider = this.providers.get(name);
       const call = provider?.calls.find((c) => c.fields.includes(field));
-      if (provider && call && !state.asked.has(idOf(provider, call)) && !this.isStopped(provider, call)) {
-        return { provider, call };
-      }
+      if (provider && call && !state.asked.has(idOf(provider, call))) return { provider, call };
     }
     return null;
   }

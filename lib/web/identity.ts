@@ -52,7 +52,7 @@ export function identifyPage(answer: Answer): Identified {
   if (blocked) return is('block_page', blocked);
   if (short && CAPTCHA_MARKS.test(html) && text.length < 600)
     return is('captcha', 'a captcha and little else');
-  const password = /<input[^>]+type\s*=\s*["']?password/i.test(html);
+  const password = /<input[^<>]+type\s*=\s*["']?password/i.test(html);
   if (redirectedTo(answer, LOGIN_PATH) && password)
     return is('login_wall', `it redirects to ${new URL(answer.finalUrl).pathname}`);
   const wall = short ? LOGIN_TEXT.exec(text)?.[0] : undefined;
@@ -74,7 +74,7 @@ function redirectedTo({ url, finalUrl }: Answer, pattern: RegExp): boolean {
 
 /** Title and first headings. */
 function headingText(html: string): string {
-  const parts = [...html.matchAll(/<(title|h1|h2)\b[^>]*>([\s\S]{0,300}?)<\/\1>/gi)]
+  const parts = [...html.matchAll(/<(title|h1|h2)\b[^<>]*>([\s\S]{0,300}?)<\/\1>/gi)]
     .slice(0, 4)
     .map((m) => m[2]!);
   return visibleText(parts.join(' . '));
@@ -85,7 +85,7 @@ function visibleText(html: string): string {
   return html
     .replace(/<(script|style|noscript|template|svg|nav|header|footer)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
     .replace(/<!--[\s\S]*?(?:-->|$)/g, ' ')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ') // up to the next `<` only, so that a page of them costs linear time
     .replace(/&nbsp;|&#160;/g, ' ')
     .replace(/&#0?39;|&rsquo;|&apos;/g, "'")
     .replace(/\s+/g, ' ')

@@ -117,14 +117,19 @@ export interface ErpScore extends Score {
   precision_of_all: number | null;
 }
 
+/** What the config says of a product. */
+export type Vendor = { id: string; product: string; kind: string };
+
 /** ERP of the companies: precision and recall where it can be seen from outside, false ones where it is not. */
 export function scoreErp(
   truths: readonly Truth['companies'][number][],
   companies: readonly AnyRow[],
   trueCompany: ReadonlyMap<string, string>,
-  idOf: (product: string) => string,
+  vendors: readonly Vendor[],
   misses: Misses,
 ): ErpScore {
+  const ids = new Map(vendors.map((v) => [v.product, v.id]));
+  const notErp = new Set(vendors.filter((v) => v.kind !== 'erp').map((v) => v.id));
   const named = new Map<string, AnyRow[]>();
   for (const row of companies) {
     const truth = trueCompany.get(String(row.company_id));
@@ -144,7 +149,7 @@ export function scoreErp(
     const rows = named.get(truth.company_id) ?? [];
     const systems = rows.map((r) => String(r.erp_system));
     const right =
-      truth.erp_id !== null && systems.some((s) => idOf(s) === truth.erp_id || s === truth.erp_name);
+      truth.erp_id !== null && systems.some((s) => ids.get(s) === truth.erp_id || s === truth.erp_name);
     const miss = (kind: 'missing' | 'wrong' | 'extra') =>
       misses.add({
         association: 'all',
@@ -158,12 +163,14 @@ export function scoreErp(
         got: systems.join(', ') || null,
         where: rows.map((r) => String(r.erp_evidence ?? '')).join(' ') || null,
       });
-    if (truth.erp_id !== null && truth.erp_visible_in.length > 0) {
+    // who keeps the books with QuickBooks has no ERP, by what config/vendors.yaml counts as one
+    const runsErp = truth.erp_id !== null && !notErp.has(truth.erp_id);
+    if (runsErp && truth.erp_visible_in.length > 0) {
       n.expected += 1;
       n.predicted += systems.length;
       if (right) n.correct += 1;
       else miss(systems.length > 0 ? 'wrong' : 'missing');
-    } else if (truth.erp_id !== null) {
+    } else if (runsErp) {
       n.hidden += 1;
       n.hidden_named += systems.length;
       if (right) n.hidden_right += 1;

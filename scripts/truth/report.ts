@@ -4,7 +4,7 @@ import { assertLake, Lake } from '../../lib/lake/lake.js';
 import { readWorld } from '../../lib/lake/world.js';
 import { truthOf } from '../../sandbox/truth.js';
 import { createWorld } from '../../sandbox/world.js';
-import { type ErpScore, pairMisses, scoreErp, scorePairs, trueCompanies } from './companies.js';
+import { type ErpScore, pairMisses, scoreErp, scorePairs, trueCompanies, type Vendor } from './companies.js';
 import type { Field } from './compare.js';
 import { type EventScore, type ParticipantScore, scoreEvents, scoreParticipants } from './events.js';
 import { type LakeMember, readLakeSide, urlKey } from './lake-side.js';
@@ -41,10 +41,10 @@ const RECORD_PAGES: ReadonlySet<string> = new Set([
   'exhibitors',
 ]);
 
-/** Compares the lake at `root` with its sandbox; `vendorIds` maps ERP products to ids; `examples` of each kind of miss are kept. */
+/** Compares the lake at `root` with its sandbox; `vendors` is the config's list; `examples` of each kind of miss are kept. */
 export async function truthReport(
   root: string,
-  vendorIds: ReadonlyMap<string, string>,
+  vendors: readonly Vendor[],
   examples: number,
 ): Promise<TruthReport> {
   await assertLake(root);
@@ -137,13 +137,7 @@ export async function truthReport(
       all: scorePairs(scoped, companyOf, missed, false),
       cross_association: scorePairs(scoped, companyOf, missed, true),
     },
-    erp: scoreErp(
-      inScope,
-      side.companies,
-      trueCompany,
-      (product) => vendorIds.get(product) ?? product,
-      misses,
-    ),
+    erp: scoreErp(inScope, side.companies, trueCompany, vendors, misses),
     notes: notesOf(codes, side.unresolved, side.members.length),
     misses: misses.list,
   };

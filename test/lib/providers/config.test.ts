@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { PROVIDERS } from '../../../lib/providers/all.js';
 import {
   fingerprintsFileSchema,
   providersConfigSchema,
   vendorsFileSchema,
 } from '../../../lib/providers/config.js';
+import { providers as PROVIDERS } from '../../../lib/providers/index.js';
 import { FIELD_NAMES, FIELDS } from '../../../lib/providers/provider.js';
 import { fingerprints, vendorsFile } from './helpers.js';
 

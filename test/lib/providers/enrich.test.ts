@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { PROVIDERS } from '../../../lib/providers/all.js';
 import { providersConfigSchema } from '../../../lib/providers/config.js';
 import { enrich, settingsOf } from '../../../lib/providers/enrich.js';
+import { providers as PROVIDERS } from '../../../lib/providers/index.js';
 import { type LedgerEntry, memoryLedger } from '../../../lib/providers/ledger.js';
 import { stepsOf } from '../../../lib/providers/provider.js';
 import { deriveRows } from '../../../lib/providers/rows.js';

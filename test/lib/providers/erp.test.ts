@@ -167,6 +167,7 @@ describe('direction', () => {
     ['We no longer use Macola.', 'home', { 'eci-macola': 'negated' }],
     ['An alternative to NetSuite.', 'home', { netsuite: 'compared' }],
     ['Release work orders in Macola ES.', 'careers', { 'eci-macola': 'mention' }],
+    ['Powered by Acumatica', 'portal', { acumatica: 'portal' }],
   ];
   it.each(table)('%s', (text, page, expected) => {
     expect(Object.fromEntries(find(text, page).map((m) => [m.vendor_id, m.direction]))).toEqual(expected);

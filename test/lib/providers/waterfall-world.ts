@@ -1,7 +1,8 @@
 /** Three APIs on loopback as the waterfall tests need them, and a run over them. */
-import { PROVIDERS } from '../../../lib/providers/all.js';
+
 import { providersConfigSchema } from '../../../lib/providers/config.js';
 import { type EnrichBatch, type EnrichOptions, enrich } from '../../../lib/providers/enrich.js';
+import { providers as PROVIDERS } from '../../../lib/providers/index.js';
 import { memoryLedger } from '../../../lib/providers/ledger.js';
 import type { Notice } from '../../../lib/providers/progress.js';
 import {

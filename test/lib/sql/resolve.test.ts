@@ -138,6 +138,12 @@ describe('which members are one company', () => {
     expect(await clusters(one)).toHaveLength(60);
   });
 
+  it('takes a thousand identical records for one company, though none of their values is rare', async () => {
+    const acme = { ...akron, website: 'https://acmegear.com', phone_e164: '+13305550100' };
+    const same = Array.from({ length: 1000 }, (_, i) => record('PMA', `m${i}`, 'Acme Gearworks', acme));
+    expect(await clusters(await resolve({ extracted_companies: same }))).toHaveLength(1);
+  }, 20_000);
+
   it('takes a thousand members of one name, and hostile names', async () => {
     const many = Array.from({ length: 1000 }, (_, i) =>
       record(i % 2 ? 'PMA' : 'NEMA', `m${i}`, 'Precision Machine', { state: 'OH' }),
