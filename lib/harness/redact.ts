@@ -18,7 +18,9 @@ export function redactor(env: NodeJS.ProcessEnv = process.env): Redact {
       values.add(secret);
       values.add(encodeURIComponent(secret));
       values.add(Buffer.from(`${secret}:`).toString('base64'));
-      values.add(JSON.stringify(secret).slice(1, -1));
+      const escaped = JSON.stringify(secret).slice(1, -1);
+      values.add(escaped);
+      values.add(JSON.stringify(escaped).slice(1, -1)); // JSON quoted in a JSON line
     }
   }
   const secrets = [...values].sort((a, b) => b.length - a.length);

@@ -78,6 +78,7 @@ export function readEventPage(analysis: Analysis): EventRecord | null {
       event,
       main.map(({ line }) => line.text),
     );
+  settleVenue(event);
   event.url ??= page.meta.get('link:canonical') ?? ctx.input.url;
   event.confidence ||= 0.7;
   return event.name && event.start_date ? event : null;
@@ -166,6 +167,7 @@ export function readEvent(ctx: Context, slice: Slice): EventRecord | null {
       }
     }
   }
+  settleVenue(event);
   for (let i = slice.link; i < slice.linkEnd; i += 1) {
     const link = page.links[i];
     const web = ctx.web[i];
@@ -201,7 +203,7 @@ function readPlace(event: EventRecord, texts: readonly string[]): void {
   }
   const dated = texts.find((text) => /[|•·]/.test(text) && hasDate(text) && text.length < 220);
   const parts = dated ? dated.split(/\s*[|•·]\s*/).filter((part) => part && !hasDate(part)) : [];
-  if (!event.venue && parts[0] && parts[0] !== event.name && !/\d:\d\d|,\s*[A-Z]{2}$/.test(parts[0]))
+  if (!event.venue && parts[0] && parts[0] !== event.name && !/\d:\d\d|^[^,]+,\s*[A-Z]{2}$/.test(parts[0]))
     event.venue = parts[0];
   if (!event.city && parts.length > 0) {
     const place = findAddresses(parts)[0];
@@ -265,4 +267,17 @@ function mergeEvents(
 
 export function eventCount(ctx: Context, slice: Slice): number {
   return count(ctx, slice, 'date');
+}
+
+/** "Music City Center, Nashville, TN" is a venue and a city: the venue keeps its own name only. */
+function settleVenue(event: EventRecord): void {
+  const { venue } = event;
+  if (!venue) return;
+  const match = /^(.{3,}?),\s*([^,]{2,40}),\s*([A-Z]{2})\.?$/.exec(venue);
+  if (!match?.[1] || !match[2] || !match[3]) return;
+  const same = event.city === null || event.city.toLowerCase() === match[2].toLowerCase();
+  if (!same) return;
+  event.venue = match[1];
+  event.city ??= match[2];
+  event.state ??= match[3];
 }

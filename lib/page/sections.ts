@@ -72,10 +72,26 @@ function firms(ctx: Context, from: number, to: number, role: ParticipantRole): P
     records.set(key, record);
     return record;
   };
+  /** Logos that stand before line `i` or in it, apart from one that its own text repeats. */
+  const addLogos = (i: number, caption: string | null) => {
+    for (const image of ctx.page.images) {
+      if (image.line !== i || (i === to && image.el >= (lines[to]?.el ?? 0))) continue;
+      const name = altName(image.alt);
+      if (
+        !name ||
+        !isNameLike(name) ||
+        [caption, last?.name].some((other) => other && samePrefix(name, other))
+      )
+        continue;
+      entries += 1;
+      last = add(name, image.el);
+    }
+  };
   for (let i = from; i < to; i += 1) {
     const line = lines[i];
     if (!line || line.hidden) continue;
     const tier = line.heading > 0 || line.strong ? levelName(line.text) : null;
+    addLogos(i, tier === null ? line.text : null);
     if (tier !== null) {
       level = { text: tier, el: line.el };
       continue;
@@ -89,14 +105,8 @@ function firms(ctx: Context, from: number, to: number, role: ParticipantRole): P
       entries += 1;
       last = add(line.text, line.el);
     } else prose += line.text.length > 60 ? 1 : 0;
-    for (const image of ctx.page.images) {
-      if (image.line !== i) continue;
-      const name = altName(image.alt);
-      // A logo beside a printed name says the same, perhaps with a word less.
-      if (!name || !isNameLike(name) || (last && samePrefix(name, last.name ?? ''))) continue;
-      last = add(name, image.el);
-    }
   }
+  addLogos(to, null);
   return entries >= 2 && entries > prose ? [...records.values()] : [];
 }
 
