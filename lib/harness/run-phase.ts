@@ -10,16 +10,17 @@ import {
   messageOf,
   RetryLater,
   ThresholdStop,
-  UserError,
   WorkbenchError,
 } from '../errors.js';
 import type { Assertion, Checkpoint } from '../lake/checkpoint.js';
 import type { EventBody } from '../lake/events.js';
 import type { Partition, RowOf } from '../lake/partition.js';
-import { type TableName, tableNamed } from '../lake/tables/index.js';
 import { fingerprintOf } from './fingerprint.js';
+import { PhaseReport } from './phase-report.js';
 import type { DeadLetter, PhaseContext, Recipe } from './recipe.js';
 import type { Session } from './session.js';
+import { startingPoint } from './starting-point.js';
+import { assertUpstream } from './upstream.js';
 
 export type PhaseStatus =
   | 'done'
@@ -39,9 +40,6 @@ export interface PhaseResult {
   durationMs: number;
   error: unknown;
 }
-
-/** Events of progress at most this often, per phase and association. */
-const PROGRESS_EVERY_MS = 200;
 
 export async function runPhase(
   session: Session,
@@ -75,13 +73,13 @@ export async function runPhase(
       before?.fingerprint === fingerprint &&
       (await run.intact(before))
     ) {
-      run.finished('up_to_date', before.counts, null, performance.now() - started);
+      run.report.finished('up_to_date', before.counts, null, performance.now() - started);
       return result('up_to_date', ExitCode.done, before.counts);
     }
     const done = await run.execute(fingerprint, options.force ?? false);
     const status = done.status;
     const reason = done.reason === null ? null : session.redact(done.reason);
-    run.finished(status, done.counts, reason, performance.now() - started);
+    run.report.finished(status, done.counts, reason, performance.now() - started);
     const code = status === 'quarantined' ? ExitCode.threshold : ExitCode.done;
     return result(status, code, done.counts, done.reason === null ? null : new ThresholdStop(done.reason));
   } catch (error) {
@@ -96,7 +94,7 @@ export async function runPhase(
       : exitCode === ExitCode.refused
         ? 'refused'
         : 'failed';
-    run.finished(status, run.counts, session.redact(messageOf(error)), performance.now() - started);
+    run.report.finished(status, run.counts, session.redact(messageOf(error)), performance.now() - started);
     if (!interrupted && !isExpected(error))
       session.log.error({ err: error, phase: recipe.phase, association }, 'unexpected');
     return result(status, exitCode, run.counts, error);
@@ -108,17 +106,17 @@ class PhaseRun {
   private readonly assertions: Assertion[] = [];
   private readonly letters: RowOf<'dead_letters'>[] = [];
   private continued: string | null = null;
-  private lastProgress = 0;
   private errors = 0;
-  private progressStarted = 0;
   private readonly session: Session;
   private readonly recipe: Recipe;
   private readonly association: string | null;
+  readonly report: PhaseReport;
 
   constructor(session: Session, recipe: Recipe, association: string | null) {
     this.session = session;
     this.recipe = recipe;
     this.association = association;
+    this.report = new PhaseReport(session, recipe, association);
   }
 
   checkpoint(status: Checkpoint['status']) {
@@ -130,15 +128,9 @@ class PhaseRun {
     });
   }
 
-  /** Throws when an input that the phase cannot do without has never been written. */
   async fingerprint(): Promise<string> {
     const { session, recipe, association } = this;
-    for (const name of recipe.reads) {
-      const held = session.lake.checkpointsOf(name, { association, job: session.jobId });
-      // GATEKEEPER keeps the few pages it looks at; they are no crawl.
-      if (!held.some((c) => name !== 'pages' || c.phase !== 'GATEKEEPER'))
-        throw missing(name, recipe, association);
-    }
+    assertUpstream(session, recipe, association);
     const settings = await recipe.settings?.({
       config: session.config,
       association: association === null ? null : associationNamed(session.config, association),
@@ -166,7 +158,7 @@ class PhaseRun {
       await session.lake.refresh(); // the last holder of the lease may have published meanwhile
       const held = { running: this.checkpoint('running'), done: this.checkpoint('done'), force };
       const before = startingPoint(recipe, held);
-      this.started(before !== null && before.status === 'running');
+      this.report.started(before !== null && before.status === 'running');
       const web = recipe.network ? await session.access.web() : null;
       partition = await session.lake.partition(
         {
@@ -257,7 +249,7 @@ class PhaseRun {
       step: (step) => emit({ event: 'step', step }),
       notice: (code, message) =>
         emit({ event: 'notice', level: 'WARN', code, message: session.redact(message) }),
-      progress: (done, total, unit) => this.progress(done, total, unit),
+      progress: (done, total, unit) => this.report.progress(done, total, unit, this.errors),
       count: (name, by = 1) => {
         this.counts[name] = (this.counts[name] ?? 0) + by;
       },
@@ -302,136 +294,4 @@ class PhaseRun {
       message: error.slice(0, 500),
     });
   }
-
-  private progress(done: number, total: number | null, unit: string): void {
-    const now = performance.now();
-    if (this.progressStarted === 0) this.progressStarted = now;
-    if (now - this.lastProgress < PROGRESS_EVERY_MS && done !== total) return;
-    this.lastProgress = now;
-    const seconds = (now - this.progressStarted) / 1000;
-    const rate = seconds > 0.5 ? done / seconds : null;
-    this.session.events.emit(this.recipe.phase, this.association, {
-      event: 'progress',
-      done,
-      total,
-      unit,
-      errors: this.errors,
-      rate_per_s: rate,
-      eta_s: rate && total !== null && rate > 0 ? (total - done) / rate : null,
-    });
-  }
-
-  private started(resumed: boolean): void {
-    const { session, recipe, association } = this;
-    session.events.emit(recipe.phase, association, { event: 'phase_started', resumed });
-    session.updateJob((job) => {
-      job.current_phase = recipe.phase;
-      job.status = 'running';
-      if (association !== null && !job.associations.includes(association)) job.associations.push(association);
-      job.phases[this.key] = {
-        status: 'running',
-        started_at: new Date().toISOString(),
-        finished_at: null,
-        counts: {},
-        error: null,
-      };
-    });
-  }
-
-  finished(
-    status: PhaseStatus,
-    counts: Record<string, number>,
-    error: string | null,
-    durationMs: number,
-  ): void {
-    const { session, recipe, association } = this;
-    session.events.emit(recipe.phase, association, {
-      event: 'phase_finished',
-      status: status === 'to_be_continued' ? 'interrupted' : status,
-      counts,
-      duration_ms: Math.round(durationMs),
-      error,
-    });
-    session.updateJob((job) => {
-      if (status === 'up_to_date') {
-        // The state says when it was done; a kill or a harvest set aside since may have left another word there.
-        const held = job.phases[this.key];
-        if (held && held.status !== 'done') Object.assign(held, { status: 'done', error: null });
-        return;
-      }
-      if (recipe.phase === 'PERSIST' && status === 'done') job.current_phase = 'DONE';
-      const before = job.phases[this.key];
-      job.phases[this.key] = {
-        status,
-        started_at: before?.started_at ?? new Date().toISOString(),
-        finished_at: new Date().toISOString(),
-        counts,
-        error,
-      };
-    });
-  }
-
-  private get key(): string {
-    return this.association === null ? this.recipe.phase : `${this.recipe.phase}.${this.association}`;
-  }
-}
-
-/**
- * What a run begins from. A phase that collects goes on from what the job already holds, even under another
- * fingerprint: what was fetched or bought is not fetched or bought again. `--force` begins anew. A phase that computes
- * begins anew always, but ledgers keep what they have, and so does a table that is not written this time
- * (`--validation dedupe` leaves the scores alone).
- */
-function startingPoint(
-  recipe: Recipe,
-  held: { running: Checkpoint | null; done: Checkpoint | null; force: boolean },
-): Checkpoint | null {
-  if (recipe.collects) {
-    if (held.force) return null;
-    return held.running ?? held.done;
-  }
-  if (!held.done) return null;
-  const kept = Object.entries(held.done.tables).filter(
-    ([name]) => recipe.writes.includes(name as TableName) || tableNamed(name).history,
-  );
-  return { ...held.done, tables: Object.fromEntries(kept) };
-}
-
-/** Which recipe writes a table, for the word on what to run first. */
-const WRITTEN_BY: Partial<Record<TableName, string>> = {
-  url_queue: 'init',
-  access_checks: 'gatekeeper',
-  pages: 'discover',
-  links: 'discover',
-  fetches: 'discover',
-  page_types: 'classify',
-  extracted_companies: 'extract',
-  extracted_events: 'extract',
-  extracted_participants: 'extract',
-  provider_responses: 'enrich',
-  firmographics: 'enrich',
-  technologies: 'enrich',
-  found_contacts: 'enrich',
-  duplicates: 'validate',
-  crosschecks: 'validate',
-  scores: 'validate',
-  matches: 'resolve',
-  companies: 'resolve',
-  company_members: 'resolve',
-  association_memberships: 'resolve',
-  contacts: 'resolve',
-  events: 'resolve',
-  event_participants: 'resolve',
-  competitor_signals: 'graph',
-  entity_relationships: 'graph',
-  source_baselines: 'monitor',
-};
-
-function missing(name: TableName, recipe: Recipe, association: string | null): UserError {
-  const first = WRITTEN_BY[name] ?? 'pipeline';
-  const subject = association ?? 'any association';
-  return new UserError(
-    `${recipe.phase} for ${subject} needs ${name}, which no run has written yet. Run \`tsx recipes/${first}.ts${association ? ` ${association}` : ''}\` first, or the whole pipeline: \`npm start\`.`,
-    { code: 'MISSING_UPSTREAM', context: { table: name } },
-  );
 }

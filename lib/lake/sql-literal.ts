@@ -9,7 +9,8 @@ export function literal(value: Parameter): string {
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new Error(`${value} has no SQL literal`);
-    return Number.isInteger(value) ? String(value) : `${value}::DOUBLE`;
+    // From text, since a decimal literal takes a detour over DECIMAL that may cost the last digit.
+    return Number.isInteger(value) ? String(value) : `'${value}'::DOUBLE`;
   }
   if (typeof value === 'string') return `'${value.replaceAll("'", "''").replaceAll('\0', '')}'`;
   const items = value as readonly (string | number)[];
@@ -18,4 +19,7 @@ export function literal(value: Parameter): string {
 }
 
 /** A quoted SQL identifier. */
-export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export function identifier(name: string): string {
+  if (name.includes('\0')) throw new Error('a NUL ends SQL text; no name may hold one');
+  return `"${name.replaceAll('"', '""')}"`;
+}
