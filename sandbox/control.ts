@@ -1,5 +1,5 @@
 /** The control host, sandbox.invalid: the truth, the requests so far, the fault dial. */
-import type { FaultShares, Faults } from './faults.js';
+import type { FaultDial, Faults } from './faults.js';
 import type { RequestLog } from './log.js';
 import { json, type Site } from './reply.js';
 import { truthOf } from './truth.js';
@@ -7,7 +7,7 @@ import type { World } from './world.js';
 
 export const CONTROL_HOST = 'sandbox.invalid';
 
-/** GET /truth.json, /log.json[?host=], /counts.json, /faults; POST /faults with shares as JSON. */
+/** GET /truth.json, /log.json[?host=], /counts.json, /faults; POST /faults with a dial as JSON. */
 export function controlSite(world: World, log: RequestLog, faults: Faults): Site {
   return ({ method, path, query, body }) => {
     if (path === '/truth.json') return json(200, truthOf(world));
@@ -19,7 +19,7 @@ export function controlSite(world: World, log: RequestLog, faults: Faults): Site
     if (path === '/faults' && method === 'GET') return json(200, faults.get());
     if (path === '/faults' && method === 'POST') {
       try {
-        faults.set(JSON.parse(body) as FaultShares);
+        faults.set(JSON.parse(body) as FaultDial);
         return json(200, faults.get());
       } catch (error) {
         return json(400, { error: error instanceof Error ? error.message : String(error) });

@@ -57,6 +57,28 @@ const TITLES: Record<AssociationCode, readonly string[]> = {
     'Emerging Technology Summit',
     'Fall Technical Meeting',
   ],
+  SOCMA: [
+    'SOCMA Week',
+    'Specialty & Custom Chemicals Show',
+    'Chemical Operator Seminar',
+    'Leadership Summit',
+  ],
+  AIA: [],
+  NTMA: [
+    'Engage Conference',
+    'Manufacturing Marketing & Sales Week',
+    'Emerging Leaders Meeting',
+    'Tooling Technology Expo',
+  ],
+  PMPA: [],
+  FIA: ['Forge Fair', 'Fall Meeting of Members', 'Forging Fundamentals Workshop', 'Plant Tour & Safety Day'],
+  NADCA: [
+    'Die Casting Congress & Exposition',
+    'Plant Management Conference',
+    'Executive Meeting',
+    'Die Casting Safety Seminar',
+  ],
+  AFS: ['CastExpo', 'Metalcasting Congress', 'Foundry Leadership Summit', 'Sand Casting Seminar'],
 };
 
 const VENUES: readonly Venue[] = [

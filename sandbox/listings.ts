@@ -1,7 +1,7 @@
 /** The members as each association lists them: the same company, told by different clerks. */
-import type { AssociationCode } from './names.js';
+import { type AssociationCode, CODES } from './associations.js';
 import { formatPhone, stateName } from './places.js';
-import { CODES, type Company } from './population.js';
+import { associationsOf, type Company } from './population.js';
 import { hash, type Random, stream } from './random.js';
 import { respell, restreet, typedWebsite } from './spelling.js';
 
@@ -30,10 +30,13 @@ export function makeListings(
   seed: number,
   companies: readonly Company[],
 ): Record<AssociationCode, Listing[]> {
-  const out: Record<AssociationCode, Listing[]> = { PMA: [], NEMA: [], AGMA: [] };
+  const out = Object.fromEntries(CODES.map((code) => [code, []])) as unknown as Record<
+    AssociationCode,
+    Listing[]
+  >;
   for (const company of companies) {
     const spellings = new Set<string>();
-    for (const code of company.memberOf) {
+    for (const code of associationsOf(company)) {
       out[code].push(list(stream(seed, `listing:${code}:${company.id}`), code, company, spellings));
     }
   }
@@ -53,7 +56,8 @@ export function letterOf(name: string): string {
 }
 
 function list(r: Random, code: AssociationCode, company: Company, spellings: Set<string>): Listing {
-  const shared = company.memberOf.length > 1;
+  // those that were in one of the first three keep the clerk they had, whatever they joined since
+  const shared = (company.memberOf.includes(code) ? company.memberOf : associationsOf(company)).length > 1;
   let name = '';
   for (let tries = 0; tries < 30 && (name === '' || spellings.has(name)); tries++) {
     name = respell(
@@ -85,9 +89,9 @@ function list(r: Random, code: AssociationCode, company: Company, spellings: Set
     : null;
   const linked = r.chance(0.2) && company.formerDomain !== null ? company.formerDomain : company.domain;
   const website = linked !== null && r.chance(0.97) ? typedWebsite(r, linked, company.secure) : null;
-  const full = r.chance(code === 'NEMA' ? 0.15 : 0.04);
+  const full = r.chance(code === 'NEMA' ? 0.15 : CODED_STATES.has(code) ? 0 : 0.04);
   const plus4 = r.chance(0.15) ? `-${r.int(1001, 9899)}` : '';
-  return {
+  return shown({
     code,
     company,
     key: keyOf(code, company, name),
@@ -95,15 +99,29 @@ function list(r: Random, code: AssociationCode, company: Company, spellings: Set
     website,
     phone,
     phoneDigits: phone === null ? null : phoneDigits,
-    fax: company.fax === null || code === 'NEMA' ? null : formatPhone(company.fax, r.int(0, 2)),
-    email: company.email !== null && code === 'AGMA' && r.chance(0.5) ? company.email : null,
+    fax: company.fax === null || WITHOUT_FAX.has(code) ? null : formatPhone(company.fax, r.int(0, 2)),
+    email: company.email !== null && WITH_EMAIL.has(code) && r.chance(0.5) ? company.email : null,
     street: r.chance(0.97) ? (r.chance(0.35) ? restreet(r, address.street) : address.street) : null,
     city: r.chance(0.03) ? address.city.toUpperCase() : address.city,
     state: full ? stateName(address.state) : address.state,
     zip: r.chance(0.97) ? address.zip + plus4 : null,
-    country: code === 'PMA' ? 'United States' : code === 'AGMA' ? 'US' : null,
+    country: code === 'PMA' ? 'United States' : code === 'AGMA' || code === 'AFS' ? 'US' : null,
     memberSince: Math.max(company.founded + r.int(1, 12), r.int(1951, 2025)),
-  };
+  });
+}
+
+const WITHOUT_FAX: ReadonlySet<AssociationCode> = new Set(['NEMA', 'AIA', 'NTMA', 'PMPA', 'AFS']);
+const WITH_EMAIL: ReadonlySet<AssociationCode> = new Set(['AGMA', 'NADCA']);
+const CODED_STATES: ReadonlySet<AssociationCode> = new Set(['AFS', 'AIA']);
+
+/** Leaves out what an association's pages do not show, and writes the rest as they do. */
+function shown(m: Listing): Listing {
+  if (m.code === 'AIA') return { ...m, street: null, zip: null };
+  if (m.code === 'AFS') {
+    const street = m.street?.toUpperCase() ?? null;
+    return { ...m, phone: null, phoneDigits: null, street, city: m.city.toUpperCase() };
+  }
+  return m;
 }
 
 function keyOf(code: AssociationCode, company: Company, name: string): string {
@@ -113,7 +131,14 @@ function keyOf(code: AssociationCode, company: Company, name: string): string {
       .toString('hex')
       .toUpperCase();
   }
+  if (code === 'SOCMA') return stream(0, `socma ${company.id}`).hex(32).toUpperCase();
+  if (code === 'NADCA') {
+    const hex = stream(0, `nadca ${company.id}`).hex(32);
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  }
   return name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll('&', ' and ')
     .replace(/[.']/g, '')

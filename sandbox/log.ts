@@ -2,14 +2,20 @@
 import { createWriteStream } from 'node:fs';
 
 export type LogEntry = {
+  /** When the request came, to the millisecond, by the wall clock. */
   at: string;
+  /** The same in milliseconds of a clock that never jumps, from the start of the sandbox. */
+  t_ms: number;
   scheme: string;
   method: string;
   host: string;
   path: string;
   status: number;
+  /** Body bytes that the server set out to send. */
   bytes: number;
   user_agent: string | null;
+  /** The fault that was injected, if one was. */
+  fault: string | null;
 };
 
 export type RequestLog = {

@@ -1,9 +1,11 @@
 /** Company names, composed from a dozen pattern families, and the domains made from them. */
+import type { AssociationCode } from './associations.js';
 import { SURNAMES } from './people.js';
 import type { Place } from './places.js';
 import type { Random } from './random.js';
+import { LATER_TRADES } from './trades.js';
 
-export type AssociationCode = 'PMA' | 'NEMA' | 'AGMA';
+export type { AssociationCode } from './associations.js';
 export type Name = { name: string; legalForm: string; owner: string | null };
 
 const words = (text: string): readonly string[] => text.split(',');
@@ -19,6 +21,7 @@ export const TRADES: Record<AssociationCode, readonly string[]> = {
   AGMA: words(
     'Gear,Gear Works,Gear & Machine,Gears,Gear Manufacturing,Drives,Drive Systems,Power Transmission,Gear Grinding,Broach,Bearings,Machine,Machine Works,Cutting Tools,Hob & Cutter,Sprocket,Spline & Gear,Gearbox,Reducer,Couplings,Heat Treating,Metallurgical,Metrology,Precision Gear,Motion,Actuation,Worm Gear,Gear Tool,Forge,Powder Metal,Industries,Machine Tool,Engineering',
   ),
+  ...LATER_TRADES,
 };
 
 const REGIONS = words(
@@ -115,6 +118,8 @@ export function makeNamesake(r: Random, other: string): string {
 /** Domains in the order in which a founder would have tried them. */
 export function domainIdeas(r: Random, name: string, state: string): string[] {
   const tokens = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/^the /, '')
     .replaceAll('&', r.chance(0.3) ? ' and ' : ' ')

@@ -1,10 +1,15 @@
 /** The truth: who the manufacturers are, before anybody lists them. */
-import { type AssociationCode, domainIdeas, makeName, makeNamesake } from './names.js';
+import { type AssociationCode, FIRST_CODES, type FirstCode, isLater, membersAt } from './associations.js';
+import { planLater } from './joining.js';
+import { domainIdeas, makeName, makeNamesake, TRADES } from './names.js';
 import { makePeople, type Person } from './people.js';
 import { type Address, makeAddress, makePhone, PLACES, type Place } from './places.js';
 import { type Random, stream } from './random.js';
 import { type Erp, makeErp, makeWebTech, type WebTech } from './software.js';
 import { join } from './spelling.js';
+import { LATER_NAICS, LATER_PROCESSES } from './trades.js';
+
+export { CODES, FULL_SIZE } from './associations.js';
 
 export type SiteState = 'up' | 'refused' | 'unavailable' | 'none';
 
@@ -16,6 +21,8 @@ export type Company = {
   /** The association whose trade it is in. */
   trade: AssociationCode;
   memberOf: AssociationCode[];
+  /** Associations that a company of the first three joined besides; what it is and shows was settled before. */
+  alsoIn: AssociationCode[];
   domain: string | null;
   /** An earlier domain that now redirects, after a change of name. */
   formerDomain: string | null;
@@ -46,14 +53,14 @@ export type Company = {
   people: Person[];
 };
 
-/** Members of the associations at size 1. */
-export const FULL_SIZE: Record<AssociationCode, number> = { PMA: 900, NEMA: 300, AGMA: 495 };
-export const CODES: readonly AssociationCode[] = ['PMA', 'NEMA', 'AGMA'];
+/** Every association that lists it. */
+export const associationsOf = (c: Company): AssociationCode[] => [...c.memberOf, ...c.alsoIn];
 
 const NAICS: Record<AssociationCode, readonly string[]> = {
   PMA: ['332119', '332119', '332114', '333514', '332618', '332710', '332322', '336370'],
   NEMA: ['335313', '335311', '335314', '335132', '335312', '335929', '334519', '335931'],
   AGMA: ['333612', '333612', '333613', '332710', '333515', '332991', '332811', '332111'],
+  ...LATER_NAICS,
 };
 
 /** What the members do, in the words of directory forms. */
@@ -67,46 +74,65 @@ export const PROCESSES: Record<AssociationCode, readonly string[]> = {
   AGMA: 'Spur Gears,Helical Gears,Bevel Gears,Worm Gears,Gear Grinding,Gear Hobbing,Gear Shaping,Broaching,Splines,Gearboxes,Gear Inspection,Carburizing,Induction Hardening,Forged Blanks,Custom Drives'.split(
     ',',
   ),
+  ...LATER_PROCESSES,
 };
+
+// names that tell a wrong charset from a right one
+const ACCENTED = [
+  'Peña',
+  'Müller',
+  'Ångström',
+  'Béchard',
+  'Núñez',
+  'Söderberg',
+  'Lefèvre',
+  'Jürgens',
+  'Garçon',
+];
 
 /** The companies of a seed, with the associations each belongs to. */
 export function makePopulation(seed: number, size: number): Company[] {
   const names = new Set<string>();
   const domains = new Set<string>();
   const companies: Company[] = [];
-  for (const [index, memberOf] of plan(seed, size).entries()) {
+  const add = (memberOf: AssociationCode[]): void => {
+    const index = companies.length;
     companies.push(makeCompany(stream(seed, `company:${index}`), index, memberOf, companies, names, domains));
-  }
+  };
+  for (const memberOf of plan(seed, size)) add(memberOf);
+  // the seven come after, on streams of their own: the companies of the first three stay what they are
+  const later = planLater(seed, size, companies);
+  for (const { company, codes } of later.joining) company.alsoIn.push(...codes);
+  for (const memberOf of later.fresh) add(memberOf);
   return companies;
 }
 
-/** Who belongs where: about one company in six is in two associations, a few in all three. */
-function plan(seed: number, size: number): AssociationCode[][] {
-  const target = (code: AssociationCode) => Math.max(6, Math.round(FULL_SIZE[code] * size));
-  const left: Record<AssociationCode, number> = {
-    PMA: target('PMA'),
-    NEMA: target('NEMA'),
-    AGMA: target('AGMA'),
+/** Who belongs where among the first three: about one company in six is in two associations, a few in all three. */
+function plan(seed: number, size: number): FirstCode[][] {
+  const left: Record<FirstCode, number> = {
+    PMA: membersAt('PMA', size),
+    NEMA: membersAt('NEMA', size),
+    AGMA: membersAt('AGMA', size),
   };
   const total = left.PMA + left.NEMA + left.AGMA;
   const overlapping = Math.round(total / 1.192 / 6);
   const three = Math.round(overlapping * 0.15);
   const two = overlapping - three;
-  const groups: [AssociationCode[], number][] = [
+  const groups: [FirstCode[], number][] = [
     [['PMA', 'NEMA', 'AGMA'], three],
     [['PMA', 'AGMA'], Math.round(two * 0.5)],
     [['PMA', 'NEMA'], Math.round(two * 0.34)],
     [['NEMA', 'AGMA'], two - Math.round(two * 0.5) - Math.round(two * 0.34)],
   ];
-  const out: AssociationCode[][] = [];
-  const add = (codes: AssociationCode[], count: number) => {
+  const out: FirstCode[][] = [];
+  const add = (codes: FirstCode[], count: number) => {
     for (let i = 0; i < count && codes.every((code) => left[code] > 0); i++) {
       for (const code of codes) left[code]--;
       out.push(codes);
     }
   };
   for (const [codes, count] of groups) add(codes, count);
-  for (const code of CODES) add([code], left[code]);
+  for (const code of FIRST_CODES) add([code], left[code]);
   return stream(seed, 'plan').shuffle(out);
 }
 
@@ -126,6 +152,10 @@ function makeCompany(
     name = makeNamesake(r, other.name);
     owner = null;
     while (place.state === other.address.state) place = r.pick(PLACES);
+  }
+  if (isLater(memberOf[0]) && r.chance(0.025)) {
+    owner = r.pick(ACCENTED);
+    name = `${owner} ${r.pick(TRADES[trade])}`;
   }
   while (names.has(name.toLowerCase())) ({ name, legalForm, owner } = makeName(r, trade, place));
   names.add(name.toLowerCase());
@@ -164,6 +194,7 @@ function makeCompany(
     legalName: join(name, legalForm),
     trade,
     memberOf,
+    alsoIn: [],
     domain,
     formerDomain,
     site,

@@ -16,12 +16,29 @@ export type Reply = {
   status: number;
   headers?: Record<string, string>;
   body?: string;
+  /** A body that is not UTF-8 text; stands above `body`. */
+  bytes?: Buffer;
+  /** How the answer leaves the server, when not as a good server sends it. */
+  wire?: Wire;
   /** YYYY-MM-DD of the last change; makes the answer cacheable. */
   modified?: string;
   delayMs?: number;
   /** Close the connection without a word. */
   drop?: boolean;
+  /** Close it after half of the body. */
+  truncate?: boolean;
+  /** The misdeed that was done to this answer, for the log. */
+  fault?: string;
 };
+
+/** Ill manners of a connection; `times` repeats the body without holding it in memory. */
+export type Wire =
+  | { how: 'hang'; ms: number }
+  | { how: 'drip'; everyMs: number; chunk: number }
+  | { how: 'stall'; ms: number }
+  | { how: 'cut' }
+  | { how: 'claim'; length: number }
+  | { how: 'repeat'; times: number };
 
 export type Site = (request: Request) => Reply;
 
@@ -89,7 +106,7 @@ export function changedOn(today: string, address: string): string {
 export function validate(request: Request, reply: Reply): Reply {
   if (reply.status !== 200 || reply.modified === undefined || !/^(GET|HEAD)$/.test(request.method))
     return reply;
-  const body = reply.body ?? '';
+  const body = reply.bytes?.toString('latin1') ?? reply.body ?? '';
   const etag = `"${hash(body).toString(16)}-${body.length.toString(16)}"`;
   const modified = new Date(`${reply.modified}T06:00:00Z`);
   const headers = { ...reply.headers, etag, 'last-modified': modified.toUTCString() };

@@ -1,5 +1,6 @@
 /** The sandbox as a process of its own: one JSON line on stdout when it is ready, then it serves until told to stop. */
 import { parseArgs } from 'node:util';
+import type { FaultDial } from './faults.js';
 import { startSandbox } from './server.js';
 
 const { values } = parseArgs({
@@ -35,7 +36,7 @@ const sandbox = await startSandbox({
   log: values.log ?? null,
   port: number('port'),
   tlsPort: number('tls-port'),
-  faults: JSON.parse(values.faults) as Record<string, number>,
+  faults: JSON.parse(values.faults) as FaultDial,
   limitFactor: number('limits'),
 });
 

@@ -1,20 +1,12 @@
 /** The small internet: two loopback listeners, one standing for http and one for https, and a site behind each host name. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { APOLLO_HOST, apolloApi } from './apis/apollo.js';
-import { BUILTWITH_HOST, builtwithApi } from './apis/builtwith.js';
-import { CLEARBIT_HOSTS, clearbitApi } from './apis/clearbit.js';
-import type { ApiContext } from './apis/directory.js';
-import { makeWindows } from './apis/keys.js';
 import { CONTROL_HOST, controlSite } from './control.js';
-import { type FaultShares, makeFaults } from './faults.js';
+import { type FaultDial, makeFaults } from './faults.js';
+import { associationHosts, makeHosts } from './hosts.js';
 import { makeLog } from './log.js';
-import type { Company } from './population.js';
-import { dropped, type Reply, type Request, type Site, validate } from './reply.js';
-import { agmaSite } from './sites/agma.js';
-import { companyReply } from './sites/company.js';
-import { compressed, nemaSite } from './sites/nema.js';
-import { pmaSite } from './sites/pma.js';
+import { dropped, type Reply, type Request, validate } from './reply.js';
+import { send } from './send.js';
 import { createWorld, type World, type WorldOptions } from './world.js';
 
 export type SandboxOptions = Partial<WorldOptions> & {
@@ -22,7 +14,7 @@ export type SandboxOptions = Partial<WorldOptions> & {
   port?: number;
   tlsPort?: number;
   log?: string | null;
-  faults?: FaultShares;
+  faults?: FaultDial;
   /** Multiplies the providers' request limits. */
   limitFactor?: number;
   now?: () => number;
@@ -47,28 +39,36 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(today === undefined ? {} : { today }),
   });
   const log = makeLog(options.log ?? null);
-  const faults = makeFaults(world.seed, options.faults);
-  const sites = buildSites(world, options, () => controlSite(world, log, faults));
+  const begun = performance.now();
+  const faults = makeFaults(world.seed, options.faults, associationHosts(world));
+  const sites = makeHosts(world, options).set(CONTROL_HOST, controlSite(world, log, faults));
   const now = options.now ?? Date.now;
 
   const listen = async (scheme: 'http' | 'https', port: number): Promise<Server> => {
     const server = createServer((incoming, response) => {
+      const at = new Date(now()).toISOString();
+      const t = performance.now() - begun;
       void answer(incoming, scheme)
-        .then(({ request, reply }) => {
-          const bytes = send(request, response, request.host === CONTROL_HOST ? reply : faults.apply(reply));
-          if (request.host !== CONTROL_HOST) {
-            const path = request.path + (request.query.size > 0 ? `?${redactKeys(request.query)}` : '');
-            log.write({
-              at: new Date(now()).toISOString(),
-              scheme,
-              method: request.method,
-              host: request.host,
-              path,
-              status: bytes.status,
-              bytes: bytes.bytes,
-              user_agent: request.headers['user-agent'] ?? null,
-            });
+        .then(({ request, reply: meant }) => {
+          if (request.host === CONTROL_HOST) {
+            send(request, response, meant);
+            return;
           }
+          const reply = faults.apply(meant, request);
+          const { status, bytes } = send(request, response, reply);
+          const path = request.path + (request.query.size > 0 ? `?${redactKeys(request.query)}` : '');
+          log.write({
+            at,
+            t_ms: Math.round(t * 1000) / 1000,
+            scheme,
+            method: request.method,
+            host: request.host,
+            path,
+            status,
+            bytes,
+            user_agent: request.headers['user-agent'] ?? null,
+            fault: reply.fault ?? null,
+          });
         })
         .catch(() => response.destroy());
     });
@@ -117,71 +117,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await log.close();
     },
   };
-}
-
-function buildSites(world: World, options: SandboxOptions, control: () => Site): Map<string, Site> {
-  const sites = new Map<string, Site>();
-  const byDomain = new Map<string, Company>();
-  for (const company of world.companies) {
-    const site: Site = (request) => companyReply(world, company, request);
-    for (const domain of [company.domain, company.formerDomain]) {
-      if (domain === null) continue;
-      byDomain.set(domain, company);
-      sites.set(domain, site).set(`www.${domain}`, site);
-    }
-  }
-  for (const [name, site] of [
-    ['pma.org', pmaSite(world)],
-    ['nema.org', nemaSite(world)],
-    ['agma.org', agmaSite(world)],
-  ] as const) {
-    sites.set(name, site).set(`www.${name}`, site);
-  }
-  const context: ApiContext = {
-    world,
-    byDomain,
-    windows: makeWindows(options.now ?? Date.now),
-    limitFactor: options.limitFactor ?? 1,
-    asked: new Map(),
-    spent: new Map(),
-  };
-  const clearbit = clearbitApi(context);
-  for (const host of CLEARBIT_HOSTS) sites.set(host, clearbit);
-  return sites
-    .set(APOLLO_HOST, apolloApi(context))
-    .set(BUILTWITH_HOST, builtwithApi(context))
-    .set(CONTROL_HOST, control());
-}
-
-function send(
-  request: Request,
-  response: ServerResponse,
-  reply: Reply & { truncate?: boolean },
-): { status: number; bytes: number } {
-  if (reply.drop) {
-    response.socket?.destroy();
-    return { status: 0, bytes: 0 };
-  }
-  const zipped =
-    request.host === 'www.nema.org'
-      ? compressed(reply, request.headers['accept-encoding'] as string | undefined)
-      : reply;
-  const body = 'bytes' in zipped && zipped.bytes ? zipped.bytes : Buffer.from(reply.body ?? '');
-  const bodiless = request.method === 'HEAD' || reply.status === 304;
-  const finish = () => {
-    response.writeHead(reply.status, {
-      ...zipped.headers,
-      ...(reply.status === 304 ? {} : { 'content-length': String(body.length) }),
-    });
-    if (bodiless) response.end();
-    // a promise of bytes that never come
-    else if (reply.truncate)
-      response.write(body.subarray(0, body.length >> 1), () => response.socket?.destroy());
-    else response.end(body);
-  };
-  if (reply.delayMs) setTimeout(finish, reply.delayMs).unref();
-  else finish();
-  return { status: reply.status, bytes: bodiless ? 0 : body.length };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {

@@ -1,18 +1,25 @@
 /** The truth as JSON, to measure others by: what is so, and what each page says of it. */
+
+import { type AssociationCode, CODES } from './associations.js';
 import type { Event } from './events.js';
 import type { Listing } from './listings.js';
-import type { AssociationCode } from './names.js';
-import { CODES, type Company } from './population.js';
-import { AGMA_SMALL_PAGES, agmaExtras, memberPath } from './sites/agma.js';
+import { associationsOf, type Company } from './population.js';
+import { agmaExtras } from './sites/agma.js';
 import { siteBase, sitePaths } from './sites/company.js';
 import { dates, PATHS } from './sites/events.js';
-import { NEMA_DIRECTORY, NEMA_SMALL_PAGES } from './sites/nema.js';
+import type { PageKind, Place } from './sites/facts.js';
 import { OFFICES } from './sites/office.js';
-import { listPath, PMA_PAGE_SIZE, PMA_SMALL_PAGES, profilePath } from './sites/pma.js';
+import { FACTS } from './sites/registry.js';
 import type { World } from './world.js';
 
-export type PageKind = 'directory' | 'profile' | 'event_list' | 'event' | 'exhibitors' | 'home' | 'other';
-export type TruePage = { association_code: AssociationCode; url: string; kind: PageKind };
+export type { PageKind } from './sites/facts.js';
+export type TruePage = {
+  association_code: AssociationCode;
+  url: string;
+  kind: PageKind;
+  /** Whether a crawler that keeps robots.txt and the terms may ask for it. */
+  allowed: boolean;
+};
 
 /** Everything the sandbox knows, in plain values. */
 export function truthOf(world: World) {
@@ -21,9 +28,11 @@ export function truthOf(world: World) {
     size: world.size,
     today: world.today,
     companies: world.companies.map(companyRow),
-    memberships: CODES.flatMap((code) =>
-      world.listings[code].map((listing, index) => membershipRow(listing, index)),
-    ),
+    associations: CODES.map((code) => associationRow(world, code)),
+    memberships: CODES.flatMap((code) => {
+      const places = FACTS[code].places(world);
+      return world.listings[code].map((listing, index) => membershipRow(listing, places[index] as Place));
+    }),
     events: world.events.map(eventRow),
     participants: world.events.flatMap((event) =>
       event.participants.map((p) => ({
@@ -47,37 +56,31 @@ export function truthOf(world: World) {
   };
 }
 
-/** Every page that a visitor may read; `home` and `other` carry no records of their own. */
+/** Every page that a visitor may read; `home` and `other` carry no records of their own, `data` is JSON behind a page. */
 export function truePages(world: World): TruePage[] {
-  return CODES.flatMap((code) => {
-    const listings = world.listings[code];
-    const events = world.events.filter((e) => e.code === code);
-    const small = { PMA: PMA_SMALL_PAGES, NEMA: NEMA_SMALL_PAGES, AGMA: AGMA_SMALL_PAGES }[code];
-    const rows: [string, PageKind][] = [
-      ...small.map((path): [string, PageKind] => [
-        path,
-        path === '/' ? 'home' : path === '/events/' ? 'event_list' : 'other',
-      ]),
-      ...(code === 'PMA'
-        ? Array.from({ length: Math.ceil(listings.length / PMA_PAGE_SIZE) }, (_, i): [string, PageKind] => [
-            listPath(i + 1),
-            'directory',
-          ])
-        : []),
-      ...(code === 'NEMA' ? [[NEMA_DIRECTORY, 'directory'] as [string, PageKind]] : []),
-      ...(code === 'NEMA'
-        ? []
-        : listings.map((m): [string, PageKind] => [
-            code === 'PMA' ? profilePath(m) : memberPath(m),
-            'profile',
-          ])),
-      ...events.map((e): [string, PageKind] => [PATHS[code].event(e), 'event']),
-      ...events
-        .filter((e) => e.exhibitorPage)
-        .map((e): [string, PageKind] => [PATHS[code].exhibitors(e), 'exhibitors']),
-    ];
-    return rows.map(([path, kind]) => ({ association_code: code, url: base(code) + path, kind }));
-  });
+  return CODES.flatMap((code) =>
+    FACTS[code].pages(world).map(([url, kind]) => ({
+      association_code: code,
+      url,
+      kind,
+      allowed: FACTS[code].access.pages_allowed,
+    })),
+  );
+}
+
+/** What a harvest of an association can come to, and why not to more. */
+function associationRow(world: World, code: AssociationCode) {
+  const { allowed, ...access } = FACTS[code].access;
+  const members = world.listings[code].length;
+  const hosts = [...new Set(FACTS[code].pages(world).map(([url]) => new URL(url).host))];
+  return {
+    association_code: code,
+    hosts,
+    members,
+    reachable_members: allowed ? members : 0,
+    allowed,
+    ...access,
+  };
 }
 
 const base = (code: AssociationCode): string => `https://${OFFICES[code].host}`;
@@ -89,7 +92,7 @@ function companyRow(c: Company) {
     company_id: c.id,
     name: c.name,
     legal_name: c.legalName,
-    associations: c.memberOf,
+    associations: associationsOf(c),
     domain: c.domain,
     former_domain: c.formerDomain,
     site: c.site,
@@ -132,15 +135,8 @@ function companyRow(c: Company) {
   };
 }
 
-function membershipRow(m: Listing, index: number) {
-  const page =
-    m.code === 'PMA'
-      ? listPath(Math.floor(index / PMA_PAGE_SIZE) + 1)
-      : m.code === 'NEMA'
-        ? NEMA_DIRECTORY
-        : memberPath(m);
+function membershipRow(m: Listing, place: Place) {
   const extras = m.code === 'AGMA' ? agmaExtras(m) : null;
-  const profile = m.code === 'PMA' ? profilePath(m) : m.code === 'AGMA' ? memberPath(m) : null;
   return {
     association_code: m.code,
     company_id: m.company.id,
@@ -154,11 +150,14 @@ function membershipRow(m: Listing, index: number) {
     city: m.city,
     state: m.state,
     postal_code: m.zip,
-    country: m.code === 'PMA' ? m.country : (extras?.country ?? null),
+    country: m.code === 'AGMA' ? (extras?.country ?? null) : m.country,
     contact_name: extras?.person ? `${extras.person.first} ${extras.person.last}` : null,
     contact_title: extras?.person?.title ?? null,
-    profile_url: profile && base(m.code) + profile,
-    page_url: base(m.code) + page,
+    profile_url: place.profile_url,
+    page_url: place.page_url,
+    data_url: place.data_url,
+    also_on: place.also_on,
+    allowed: FACTS[m.code].access.allowed,
   };
 }
 

@@ -16,6 +16,19 @@ export const PATHS: Record<Event['code'], EventPaths> = {
   },
   NEMA: { event: (e) => `/events/${e.id}/`, exhibitors: (e) => `/events/${e.id}/` },
   AGMA: { event: (e) => `/event/${e.id}/`, exhibitors: (e) => `/event/${e.id}/exhibitors/` },
+  SOCMA: {
+    event: (e) => `/forms/meeting/Microsite/${e.id}`,
+    exhibitors: (e) => `/forms/meeting/Microsite/${e.id}/exhibitors`,
+  },
+  AIA: { event: (e) => `/events/${e.id}/`, exhibitors: (e) => `/events/${e.id}/exhibitors/` },
+  NTMA: { event: (e) => `/events/${e.id}/`, exhibitors: (e) => `/events/${e.id}/exhibitors/` },
+  PMPA: { event: (e) => `/events/${e.id}/`, exhibitors: (e) => `/events/${e.id}/exhibitors/` },
+  FIA: { event: (e) => `/events/${e.id}`, exhibitors: (e) => `/events/${e.id}/exhibitors` },
+  NADCA: {
+    event: (e) => `/Web/Events/${e.id}.aspx`,
+    exhibitors: (e) => `/Web/Events/${e.id}/Exhibitors.aspx`,
+  },
+  AFS: { event: (e) => `/events/${e.id}`, exhibitors: (e) => `/events/${e.id}/exhibitors` },
 };
 
 /** The schema.org form of an event. */

@@ -1,5 +1,6 @@
 /** A plain HTTP client that believes in host names: every host goes to the sandbox's two ports. */
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { decode1252 } from '../../sandbox/charset.js';
 import type { truthOf } from '../../sandbox/truth.js';
 
 export type Truth = ReturnType<typeof truthOf>;
@@ -22,7 +23,7 @@ export const makeClient = (where: { http: string; https: string }) => {
             resolve({
               status: incoming.statusCode ?? 0,
               headers: incoming.headers,
-              body: Buffer.concat(chunks).toString('utf8'),
+              body: decode(Buffer.concat(chunks), String(incoming.headers['content-type'])),
               bytes: Buffer.concat(chunks),
             }),
           );
@@ -36,6 +37,13 @@ export const makeClient = (where: { http: string; https: string }) => {
     JSON.parse((await fetchUrl('http://sandbox.invalid/truth.json')).body) as Truth;
   return { get: fetchUrl, truth };
 };
+
+/** Text in the charset that the header or the page names. */
+function decode(bytes: Buffer, type: string): string {
+  const said = /charset=["']?([\w-]+)/i;
+  const label = (said.exec(type) ?? said.exec(bytes.subarray(0, 1024).toString('latin1')))?.[1];
+  return label?.toLowerCase() === 'windows-1252' ? decode1252(bytes) : bytes.toString('utf8');
+}
 
 /** The text of a page as a reader sees it, entities resolved. */
 export const unescapeHtml = (markup: string): string =>
