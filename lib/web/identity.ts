@@ -29,7 +29,9 @@ const BLOCK_TEXT =
 const CAPTCHA_MARKS =
   /class="[^"]*\b(?:g-recaptcha|h-captcha|cf-turnstile)\b|\/(?:recaptcha|hcaptcha|turnstile)\/(?:api|v\d)/i;
 const NOT_FOUND =
-  /\b(?:404|page (?:was )?not found|(?:page|file|content|record|listing|member|profile)[^.]{0,40}(?:can(?:'|no)?t be found|cannot be found|could not be found|does not exist|no longer (?:exists|available))|no (?:such )?record(?:s)? (?:was |were )?found|is not an active member)\b/i;
+  /\b(?:error 404|404 (?:error|not found)|page (?:was )?not found|(?:page|file|content|record|listing|member|profile)[^.]{0,40}(?:can(?:'|no)?t be found|cannot be found|could not be found|does not exist|no longer (?:exists|available))|no (?:such )?record(?:s)? (?:was |were )?found|is not an active member)\b/i;
+/** A title or heading that is the number and little else; elsewhere 404 is an area code or a house. */
+const BARE_404 = /^\W*(?:oops\W+)?(?:http |error )?404(?:\W+(?:error|(?:page )?not found))?\W*$/i;
 const NO_RESULTS =
   /\b(?:no (?:results|records|members|listings|matches|items|entries) (?:were )?(?:found|match|to display)|(?:0|zero) (?:results|records|members) found|nothing (?:was )?found)\b/i;
 const LOGIN_TEXT =
@@ -58,8 +60,10 @@ export function identifyPage(answer: Answer): Identified {
   const wall = short ? LOGIN_TEXT.exec(text)?.[0] : undefined;
   if (wall) return is('login_wall', wall);
   if (password && text.length < 500) return is('login_wall', 'little more than a password form');
-  const heading = headingText(html);
-  const missing = NOT_FOUND.exec(heading)?.[0] ?? (text.length < 700 ? NOT_FOUND.exec(text)?.[0] : undefined);
+  const headings = headingTexts(html);
+  const missing =
+    headings.map((text) => (BARE_404.test(text) ? text : NOT_FOUND.exec(text)?.[0])).find(Boolean) ??
+    (text.length < 700 ? NOT_FOUND.exec(text)?.[0] : undefined);
   if (missing && short) return is('soft_404', missing);
   const none = text.length < 900 ? NO_RESULTS.exec(text)?.[0] : undefined;
   return none ? is('no_results', none) : is('page', null);
@@ -73,11 +77,10 @@ function redirectedTo({ url, finalUrl }: Answer, pattern: RegExp): boolean {
 }
 
 /** Title and first headings. */
-function headingText(html: string): string {
-  const parts = [...html.matchAll(/<(title|h1|h2)\b[^<>]*>([\s\S]{0,300}?)<\/\1>/gi)]
+function headingTexts(html: string): string[] {
+  return [...html.matchAll(/<(title|h1|h2)\b[^>]*>([\s\S]{0,300}?)<\/\1>/gi)]
     .slice(0, 4)
-    .map((m) => m[2]!);
-  return visibleText(parts.join(' . '));
+    .map((m) => visibleText(m[2]!));
 }
 
 /** Text between the tags of the main part: frame, scripts and styles left out. */
