@@ -1,10 +1,11 @@
 /** A small sandbox world for end-to-end tests: its own sandbox process, lake, config and logs, all in one temp folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { request } from 'undici';
 
 export interface Outcome {
@@ -18,6 +19,9 @@ export interface Outcome {
 export interface TestWorld {
   folder: string;
   lake: string;
+  config: string;
+  /** An empty folder; `TMPDIR` for a test that looks at what is left there. */
+  tmp: string;
   env: NodeJS.ProcessEnv;
   sandboxLog: string;
   /** Runs a program of the project to its end. */
@@ -25,10 +29,36 @@ export interface TestWorld {
   /** Starts one without waiting. */
   start(args: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
   truth(): Promise<Record<string, Record<string, unknown>[]>>;
+  /** What `npm run sql` answers to several queries, in order. */
+  ask(queries: readonly string[]): Promise<Record<string, unknown>[][]>;
+  /** A copy of the lake to spoil; returns its folder. */
+  copyOfLake(name: string): Promise<string>;
+  /** A copy of the config with one file changed; returns its folder. */
+  configWith(name: string, file: string, change: (text: string) => string): Promise<string>;
   close(): Promise<void>;
 }
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** What a person may have in their environment or `.env`, and a test must not: an empty value wins over the file. */
+const NOT_OURS = {
+  DATABASE_URL: '',
+  APOLLO_API_KEY: '',
+  BUILTWITH_API_KEY: '',
+  CLEARBIT_API_KEY: '',
+};
+
+/** Arguments of a full run on the sandbox. */
+export const fullRun = (...associations: string[]): string[] => [
+  'recipes/pipeline.ts',
+  '--mode',
+  'full',
+  ...associations.flatMap((code) => ['-a', code]),
+  '--world',
+  'sandbox',
+  '--join-newest',
+  '--no-tui',
+];
 
 /** `size` 0.05 has 45, 15 and 25 members. */
 export async function openTestWorld(
@@ -37,6 +67,8 @@ export async function openTestWorld(
   const { seed = 7, size = 0.05, speed = 2_000 } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'nam-e2e-'));
   const config = path.join(folder, 'config');
+  const tmp = path.join(folder, 'tmp');
+  await mkdir(tmp);
   await cp(path.join(ROOT, 'config'), config, { recursive: true });
   await scaleExpectations(path.join(config, 'associations.yaml'), size);
   const sandboxLog = path.join(folder, 'sandbox.ndjson');
@@ -64,6 +96,8 @@ export async function openTestWorld(
   const lake = path.join(folder, 'lake');
   const env: NodeJS.ProcessEnv = {
     ...process.env,
+    ...NOT_OURS,
+    NO_COLOR: '1',
     LAKE: lake,
     LOGS: path.join(folder, 'logs'),
     NAM_CONFIG: config,
@@ -82,6 +116,8 @@ export async function openTestWorld(
   return {
     folder,
     lake,
+    config,
+    tmp,
     env,
     sandboxLog,
     start,
@@ -100,11 +136,53 @@ export async function openTestWorld(
       });
       return (await answer.body.json()) as Record<string, Record<string, unknown>[]>;
     },
+    async ask(queries) {
+      const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/sql.ts', '--json'], {
+        cwd: ROOT,
+        env,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      child.stdin.end(queries.map((sql) => sql.replace(/;?\s*$/, ';')).join('\n'));
+      const [answers, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      if (errors !== '') throw new Error(errors);
+      // One array after the other, each closed by a bracket on a line of its own.
+      return answers
+        .split(/(?<=^\])\n/m)
+        .filter((answer) => answer.trim() !== '')
+        .map((answer) => JSON.parse(answer) as Record<string, unknown>[]);
+    },
+    async copyOfLake(name) {
+      const copy = path.join(folder, name);
+      await cp(lake, copy, { recursive: true, preserveTimestamps: true });
+      return copy;
+    },
+    async configWith(name, file, change) {
+      const copy = path.join(folder, name);
+      await cp(config, copy, { recursive: true });
+      const target = path.join(copy, file);
+      const before = await readFile(target, 'utf8');
+      const after = change(before);
+      if (after === before) throw new Error(`nothing of ${file} was changed`);
+      await writeFile(target, after);
+      return copy;
+    },
     async close() {
       sandbox.kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A world with a finished full run in its lake. */
+export async function finishedWorld(
+  associations: readonly string[],
+  options: { seed?: number; size?: number } = {},
+): Promise<TestWorld & { first: Outcome }> {
+  const world = await openTestWorld({ size: 0.03, ...options });
+  const first = await world.run(fullRun(...associations));
+  if (first.code === 0) return { ...world, first };
+  await world.close();
+  throw new Error(`the run of the test's world failed (${first.code}): ${first.stdout}${first.stderr}`);
 }
 
 async function scaleExpectations(file: string, size: number): Promise<void> {
