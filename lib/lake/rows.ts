@@ -1,4 +1,4 @@
-/** Rows of a declared table into DuckDB by its appender, which takes about half a million a second. */
+/** Rows of a declared table into DuckDB by its appender, which takes about half a million values a second. */
 import {
   type DuckDBAppender,
   type DuckDBConnection,

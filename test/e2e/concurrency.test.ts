@@ -35,7 +35,7 @@ beforeAll(async () => {
   ];
   const first = await world.run(extract, { NAM_CONFIG: small });
   if (first.code !== 0) throw new Error(first.stdout + first.stderr);
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 test('two recipes for different associations at once, and SQL queries all along', async () => {
@@ -80,7 +80,7 @@ test('two recipes for different associations at once, and SQL queries all along'
     expect(half, `${key}: only ${[...committed].join(' or ')} was ever committed`).toEqual([]);
   }
   for (const code of CODES) expect(after[`pages of ${code}`]!).toBeGreaterThan(before[`pages of ${code}`]!);
-}, 120_000);
+});
 
 test('the same phase of the same association twice at once: one works, one is told, the lake is whole', async () => {
   const runs = await Promise.all([1, 2, 3].map(() => world.run(['recipes/extract.ts', 'PMA', '--force'])));
@@ -95,4 +95,4 @@ test('the same phase of the same association twice at once: one works, one is to
   expect(lake.problems).toEqual([]);
   expect((await lake.query('SELECT count(*) AS n FROM extracted_companies'))[0]!.n).toBeGreaterThan(0);
   await lake.close();
-}, 60_000);
+});

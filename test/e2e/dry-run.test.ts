@@ -9,7 +9,7 @@ import { finishedWorld, fullRun, type Outcome, requestsOf, type TestWorld } from
 let world: TestWorld & { first: Outcome };
 beforeAll(async () => {
   world = await finishedWorld(['NEMA'], { size: 0.02 });
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 /** Every file and folder below one, hidden ones too, with its time and the hash of its bytes. */

@@ -27,7 +27,7 @@ beforeAll(async () => {
   database = await postgres.database('queries');
   client = new pg.Client({ connectionString: database });
   await client.connect();
-}, 180_000);
+});
 afterAll(async () => {
   await client?.end();
   await world?.close();
@@ -76,7 +76,7 @@ test('the five queries and the four views give the same in the lake and in Postg
     expect(Object.keys(db[0]!).map(renamed), sql).toEqual(Object.keys(lake[0]!).map(renamed));
     expect(comparable(db.map(byPlace)), sql).toEqual(comparable(lake.map(byPlace)));
   }
-}, 90_000);
+});
 
 /** DuckDB calls an unnamed count `count_star()`. */
 const renamed = (name: string) => (name === 'count_star()' ? 'count' : name);
@@ -121,7 +121,7 @@ test('persisting again changes nothing, and says so; a database that lost its ro
   expect(mended.code, mended.stderr).toBe(0);
   expect(mended.stdout).toMatch(/PERSIST done/);
   expect(await countAll()).toEqual(before);
-}, 60_000);
+});
 
 test('another harvest replaces the rows, and a company keeps its id', async () => {
   const ids = await inDatabase('SELECT company_id, canonical_name FROM companies ORDER BY 1');
@@ -131,7 +131,7 @@ test('another harvest replaces the rows, and a company keeps its id', async () =
   const run = await world.run(['recipes/persist.ts', '--force'], { DATABASE_URL: database });
   expect(run.code, run.stderr).toBe(0);
   expect(await inDatabase('SELECT company_id, canonical_name FROM companies ORDER BY 1')).toEqual(ids);
-}, 60_000);
+});
 
 test('a dry run looks at the database and changes nothing in it', async () => {
   const before = await countAll();
@@ -142,7 +142,7 @@ test('a dry run looks at the database and changes nothing in it', async () => {
   expect(await inDatabase('SELECT * FROM contacts')).toEqual([]);
   await world.run(['recipes/persist.ts', '--force'], { DATABASE_URL: database });
   expect(await countAll()).toEqual(before);
-}, 60_000);
+});
 
 test('a table that refuses a row, the last of them at that: nothing of the run is in the database', async () => {
   const snapshot = async () => {
@@ -163,4 +163,4 @@ test('a table that refuses a row, the last of them at that: nothing of the run i
   const mended = await world.run(['recipes/persist.ts', '--force'], { DATABASE_URL: database });
   expect(mended.code, mended.stderr).toBe(0);
   expect(await inDatabase(`SELECT 1 FROM companies WHERE canonical_name = 'as it was'`)).toEqual([]);
-}, 60_000);
+});

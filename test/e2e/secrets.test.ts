@@ -46,7 +46,7 @@ beforeAll(async () => {
     await run(['recipes/persist.ts', '--force'], { DATABASE_URL: wrong }),
     await run(['recipes/enrich.ts', 'PMA', '--force', '--dry-run']),
   ];
-}, 180_000);
+});
 afterAll(async () => {
   await world?.close();
   await postgres?.stop();

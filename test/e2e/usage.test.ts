@@ -12,7 +12,7 @@ import { fullRun, openTestWorld, requestsOf, type TestWorld } from './world.js';
 let world: TestWorld;
 beforeAll(async () => {
   world = await openTestWorld({ size: 0.02 });
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 /** Nothing was begun: no lake, no request. */

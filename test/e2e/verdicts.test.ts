@@ -12,7 +12,7 @@ import { finishedWorld, fullRun, type Outcome, requestsOf, type TestWorld } from
 let world: TestWorld & { first: Outcome };
 beforeAll(async () => {
   world = await finishedWorld(['PMA', 'NEMA'], { size: 0.02 });
-}, 120_000);
+});
 afterAll(() => world?.close());
 
 async function rowsIn<T extends Record<string, unknown>>(root: string, sql: string): Promise<T[]> {

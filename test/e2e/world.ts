@@ -7,6 +7,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { request } from 'undici';
+import { vi } from 'vitest';
+
+// Whole programs are run here; on a busy machine each takes its seconds.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 export interface Outcome {
   code: number | null;

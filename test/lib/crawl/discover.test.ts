@@ -121,23 +121,19 @@ describe('a crawl', () => {
       ['DISCOVERY', 'done', 0],
     ]);
     const lake = await openLake(root);
-    const pages = (
-      await lake.query("SELECT url FROM pages WHERE content_type = 'text/html' ORDER BY url")
-    ).map((r) => String(r.url).slice(HOME.length));
-    expect(pages).toEqual(
-      [
-        '/',
-        '/members/',
-        '/members/?page=2',
-        '/members/acme',
-        '/members/new-name',
-        '/members/only-in-sitemap',
-        ...(pages.includes('/members/old-name') ? ['/members/old-name'] : []),
-        '/members/zenith',
-      ]
-        .filter((p) => p !== '/members/old-name' || pages.includes(p))
-        .sort(),
+    // A page that is reached by a redirect and by its own URL may be held under either, or both.
+    const pages = await lake.query(
+      "SELECT DISTINCT final_url AS url FROM pages WHERE content_type = 'text/html' ORDER BY url",
     );
+    expect(pages.map((r) => String(r.url).slice(HOME.length))).toEqual([
+      '/',
+      '/members/',
+      '/members/?page=2',
+      '/members/acme',
+      '/members/new-name',
+      '/members/only-in-sitemap',
+      '/members/zenith',
+    ]);
     const times = (p: string) => server.seen.filter((s) => s === `www.pma.org${p}`).length;
     for (const p of ['/members/private-co', '/members/nofollow', '/members/list.pdf', '/news'])
       expect(times(p), p).toBe(0);
