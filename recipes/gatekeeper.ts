@@ -8,7 +8,6 @@
 
 import { loginWall, termsClauses, termsLinks } from '../lib/crawl/access.js';
 import { visitor } from '../lib/crawl/visitor.js';
-import { Refused } from '../lib/errors.js';
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
 import { registrableDomain } from '../lib/web/url.js';
@@ -28,8 +27,12 @@ export const gatekeeper: Recipe = {
     token: config.agents.http.product_token,
   }),
 
+  // A refusal is said again every time, by exit code 3 too.
+  intact: async ({ counts }) =>
+    counts.refused === undefined || Object.keys(counts).some((c) => c.startsWith('allowed')),
+
   async run(phase) {
-    const { association, lake, web, clock, step, count } = phase;
+    const { association, lake, web, clock, step, count, refuse } = phase;
     const seeds = await lake.rows('url_queue');
     const { visit, finish } = await visitor(phase);
     const origins = [...new Set(seeds.map((s) => new URL(s.url).origin))];
@@ -101,7 +104,7 @@ export const gatekeeper: Recipe = {
     await lake.write('access_checks', checks);
     if (checks.every((c) => c.verdict === 'refused')) {
       const why = checks.map((c) => `${c.origin}: ${c.reasons.join('; ')}`).join('\n');
-      throw new Refused(
+      refuse(
         `${association.code} refuses crawling, and nothing more of it is touched.\n${why}\nA person may decide otherwise: \`access:\` in config/associations.yaml.`,
       );
     }

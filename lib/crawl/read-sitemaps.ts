@@ -1,4 +1,4 @@
-/** Reads the sitemaps that robots.txt names (or the one at the usual place), indexes included, into the frontier. */
+/** Reads the sitemaps that robots.txt names, indexes included, into the frontier. */
 import type { PhaseContext } from '../harness/recipe.js';
 import { sameSite } from '../web/url.js';
 import { type Frontier, judgeLinks } from './frontier.js';

@@ -102,6 +102,8 @@ export interface PhaseContext {
   assert(name: string, ok: boolean, observed: Assertion['observed'], expected: string): void;
   /** Throws `ThresholdStop` when too large a share failed (`orchestrator.max_extraction_errors`). */
   guardErrors(failed: number, of: number): void;
+  /** The site's rules forbid going on: what was found out is published, and the run ends refused (exit code 3). */
+  refuse(reason: string): void;
   /** The phase ends here but is not finished (a daily cap); the next run of the same job goes on. */
   toBeContinued(reason: string): void;
 }

@@ -8,6 +8,7 @@ import {
   Interrupted,
   isExpected,
   messageOf,
+  Refused,
   RetryLater,
   ThresholdStop,
   WorkbenchError,
@@ -106,6 +107,7 @@ class PhaseRun {
   private readonly assertions: Assertion[] = [];
   private readonly letters: RowOf<'dead_letters'>[] = [];
   private continued: string | null = null;
+  private refusal: string | null = null;
   private errors = 0;
   private readonly session: Session;
   private readonly recipe: Recipe;
@@ -156,7 +158,12 @@ class PhaseRun {
     let partition: Partition | null = null;
     try {
       await session.lake.refresh(); // the last holder of the lease may have published meanwhile
-      const held = { running: this.checkpoint('running'), done: this.checkpoint('done'), force };
+      const held = {
+        running: this.checkpoint('running'),
+        done: this.checkpoint('done'),
+        quarantined: this.checkpoint('quarantined'),
+        force,
+      };
       const before = startingPoint(recipe, held);
       this.report.started(before !== null && before.status === 'running');
       const web = recipe.network ? await session.access.web() : null;
@@ -218,6 +225,7 @@ class PhaseRun {
       };
     }
     await partition.commit({ assertions, counts });
+    if (this.refusal !== null) throw new Refused(this.refusal); // what was found out is kept
     return { status: 'done', counts, reason: null };
   }
 
@@ -255,7 +263,8 @@ class PhaseRun {
       },
       deadLetter: (letter) => this.deadLetter(partition, letter),
       assert: (name, ok, observed, expected) => {
-        this.assertions.push({ name, ok, observed, expected });
+        const clean = typeof observed === 'string' ? session.redact(observed) : observed;
+        this.assertions.push({ name, ok, observed: clean, expected: session.redact(expected) });
       },
       guardErrors: (failed, of) => {
         const max = config.agents.orchestrator.max_extraction_errors;
@@ -264,6 +273,9 @@ class PhaseRun {
             `${recipe.phase} of ${association ?? 'all associations'} stopped: ${failed} of ${of} failed, more than ${max * 100} % (orchestrator.max_extraction_errors). The failures are in dead_letters of the log; what was good before still stands.`,
           );
         }
+      },
+      refuse: (reason) => {
+        this.refusal = reason;
       },
       toBeContinued: (reason) => {
         this.continued = reason;

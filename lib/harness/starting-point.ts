@@ -10,11 +10,17 @@ import type { Recipe } from './recipe.js';
  */
 export function startingPoint(
   recipe: Recipe,
-  held: { running: Checkpoint | null; done: Checkpoint | null; force: boolean },
+  held: {
+    running: Checkpoint | null;
+    done: Checkpoint | null;
+    quarantined: Checkpoint | null;
+    force: boolean;
+  },
 ): Checkpoint | null {
   if (recipe.collects) {
     if (held.force) return null;
-    return held.running ?? held.done;
+    // A harvest set aside is still what was fetched and bought.
+    return held.running ?? newer(held.quarantined, held.done);
   }
   if (!held.done) return null;
   const kept = Object.entries(held.done.tables).filter(
@@ -22,3 +28,6 @@ export function startingPoint(
   );
   return { ...held.done, tables: Object.fromEntries(kept) };
 }
+
+const newer = (a: Checkpoint | null, b: Checkpoint | null): Checkpoint | null =>
+  a && (!b || a.committed_at > b.committed_at) ? a : b;

@@ -110,7 +110,8 @@ export function select(catalog: Catalog, table: Table, selection: Selection = {}
         selection.association === null ||
         c.association === selection.association),
   );
-  if (selection.all) return holding.filter((c) => c.status !== 'quarantined');
+  // A ledger's rows are facts, whatever became of the harvest around them: an answer that was paid for stays paid for.
+  if (selection.all) return holding.filter((c) => table.history || c.status !== 'quarantined');
   const good = holding.filter((c) => c.status === 'done');
   if (table.history) return good;
   const newest = new Map<string, StoredCheckpoint>();

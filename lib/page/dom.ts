@@ -81,10 +81,14 @@ export const MAX_DEPTH = 512;
 export const MAX_HTML = 6_000_000;
 /** An attribute longer than this (data URLs, state blobs) says nothing to a reader. */
 const MAX_ATTRIBUTE = 20_000;
+/** Elements of a page that are read; the largest directories seen have some 100,000. */
+const MAX_ELEMENTS = 150_000;
+/** Open elements at which a page is a bomb: the parser's cost grows with the square of the depth. */
+const MAX_OPEN = 20_000;
 
 export function loadPage(url: string, html: string): Page {
   const truncated = html.length > MAX_HTML;
-  const document = parseTree(truncated ? html.slice(0, MAX_HTML) : html);
+  const { document, whole } = parseTree(truncated ? html.slice(0, MAX_HTML) : html);
   const page: Page = {
     url,
     base: url,
@@ -97,29 +101,33 @@ export function loadPage(url: string, html: string): Page {
     meta: new Map(),
     scripts: [],
     language: null,
-    truncated,
+    truncated: truncated || !whole,
   };
   walkPage(page);
   return page;
 }
 
 /** htmlparser2's tree, with depth bounded so that recursive readers cannot overflow the stack. */
-function parseTree(html: string): Document {
+function parseTree(html: string): { document: Document; whole: boolean } {
   const handler = new BoundedHandler();
   const parser = new Parser(handler, { decodeEntities: true, lowerCaseTags: true });
   try {
     parser.end(html.includes('\u0000') ? html.replaceAll('\u0000', '') : html);
+    return { document: handler.root, whole: true };
   } catch {
     // What was parsed before the failure is still a page.
+    return { document: handler.root, whole: false };
   }
-  return handler.root;
 }
 
 class BoundedHandler extends DomHandler {
   private open = 0;
+  private elements = 0;
 
   override onopentag(name: string, attribs: Record<string, string>): void {
     this.open += 1;
+    this.elements += 1;
+    if (this.open > MAX_OPEN || this.elements > MAX_ELEMENTS) throw new RangeError('too many elements');
     if (this.open > MAX_DEPTH) return;
     for (const key in attribs) if ((attribs[key] as string).length > MAX_ATTRIBUTE) attribs[key] = '';
     super.onopentag(name, attribs);

@@ -131,6 +131,9 @@ export function pageMeta(url: string, html: string): PageMeta {
   return meta;
 }
 
+/** Open elements at which a page is a bomb: the parser's cost grows with the square of the depth. */
+const MAX_OPEN = 20_000;
+
 interface Handlers {
   open(tag: string, attribs: Record<string, string>): void;
   text(data: string): void;
@@ -138,11 +141,19 @@ interface Handlers {
 }
 
 function run(html: string, handlers: Handlers): void {
+  let depth = 0;
   const parser = new Parser(
     {
-      onopentag: (tag, attribs) => handlers.open(tag, attribs),
+      onopentag: (tag, attribs) => {
+        depth += 1;
+        if (depth > MAX_OPEN) throw new RangeError('too many open elements');
+        handlers.open(tag, attribs);
+      },
       ontext: (data) => handlers.text(data),
-      onclosetag: (tag) => handlers.close(tag),
+      onclosetag: (tag) => {
+        depth -= 1;
+        handlers.close(tag);
+      },
     },
     { decodeEntities: true },
   );

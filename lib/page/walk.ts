@@ -176,7 +176,8 @@ class Walker {
   private headElement(node: Element): void {
     const { page } = this;
     const { attribs } = node;
-    if (node.name === 'title' && page.title === null) page.title = squash(rawText(node)) || null;
+    if (node.name === 'title' && page.title === null)
+      page.title = squash(rawText(node).slice(0, 1000)).slice(0, 500) || null;
     if (node.name === 'base' && attribs.href) page.base = absolute(page.url, attribs.href) ?? page.base;
     if (node.name === 'meta') {
       const key = (attribs.property ?? attribs.name ?? attribs['http-equiv'] ?? '').toLowerCase();

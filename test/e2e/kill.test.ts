@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lake } from '../../lib/lake/lake.js';
 import type { TableName } from '../../lib/lake/tables/index.js';
 import { comparableTables } from './tables.js';
-import { openTestWorld, requestsOf, type TestWorld } from './world.js';
+import { type LoggedRequest, openTestWorld, requestsOf, type TestWorld } from './world.js';
 
 const PIPELINE = [
   'recipes/pipeline.ts',
@@ -46,9 +46,10 @@ const FINAL: TableName[] = [
 const KILLS = 10;
 /**
  * What was under way at a kill may be asked again: a request, or a company's site that was being read. The sandbox logs
- * when it answers; on a busy machine the answer waits a while to be read.
+ * when it answers; the busier the machine (a whole run takes ten seconds on an idle one), the longer an answer waits to
+ * be read.
  */
-const IN_FLIGHT_MS = 1_500;
+const inFlightMs = (wholeRunMs: number) => Math.max(1_500, wholeRunMs / 6);
 /** Pages and sites under way at once: discovery of three associations, and the site readers. */
 const MOST_IN_FLIGHT = 3 * 4 + 24 * 3;
 
@@ -104,22 +105,35 @@ test('ten kills at random moments of a full run lose nothing, repeat nothing and
   await lake.close();
   expect(bought, 'answers that were paid for twice').toEqual([]);
 
-  const first = new Map<string, number>();
+  // What an unbroken run asks twice is no fault of a kill.
+  const usual = askedTimes(await requestsOf(unbroken));
   const repeated: string[] = [];
   const perKill = new Map<number, number>();
-  for (const r of (await requestsOf(broken)).filter(
-    (r) => r.method === 'GET' && !r.host.startsWith('api.') && !r.host.includes('clearbit'),
-  )) {
-    const url = `${r.scheme}://${r.host}${r.path}`;
-    const before = first.get(url);
-    const at = Date.parse(r.at);
-    if (before !== undefined) {
-      const kill = kills.find((k) => k >= before - 50 && k - before < IN_FLIGHT_MS);
-      if (kill === undefined) repeated.push(`${url} at ${r.at}`);
+  for (const [url, times] of askedTimes(await requestsOf(broken))) {
+    let unexcused = 0;
+    for (const [i, at] of times.entries()) {
+      const before = times[i - 1];
+      if (before === undefined) continue;
+      const kill = kills.find((k) => k >= before - 50 && k <= at && k - before < inFlightMs(whole.ms));
+      if (kill === undefined) unexcused += 1;
       else perKill.set(kill, (perKill.get(kill) ?? 0) + 1);
     }
-    first.set(url, at);
+    // A robots.txt that another host's redirects to is asked for under both names, by chance in one run only.
+    const most = (usual.get(url)?.length ?? 1) + (url.endsWith('/robots.txt') ? 1 : 0);
+    if (unexcused >= most)
+      repeated.push(`${url} at ${times.map((t) => new Date(t).toISOString()).join(', ')}`);
   }
   expect(repeated).toEqual([]);
   expect(Math.max(0, ...perKill.values())).toBeLessThanOrEqual(MOST_IN_FLIGHT);
 }, 240_000);
+
+/** When each page was asked for; the providers' APIs are counted by the ledger. */
+function askedTimes(requests: readonly LoggedRequest[]): Map<string, number[]> {
+  const times = new Map<string, number[]>();
+  for (const r of requests) {
+    if (r.method !== 'GET' || r.host.startsWith('api.') || r.host.includes('clearbit')) continue;
+    const url = `${r.scheme}://${r.host}${r.path}`;
+    times.set(url, [...(times.get(url) ?? []), Date.parse(r.at)]);
+  }
+  return times;
+}
