@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/bench/**', 'node_modules/**'],
     pool: 'forks',
+    maxWorkers: 2, // the default leaves one of two cores idle
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Interrupted, PartitionLocked } from '../errors.js';
 import type { PhaseContext } from '../harness/recipe.js';
+import type { Lake } from '../lake/lake.js';
 import type { Lease } from '../lake/lease.js';
 import { type Ledger, type LedgerEntry, memoryLedger } from '../providers/ledger.js';
 
@@ -24,13 +25,7 @@ export async function waitForTurn({ store, signal }: PhaseContext): Promise<Leas
 /** The ledger as it stands, this run's own earlier answers included; new ones are in the journal before anybody uses them. */
 export async function openLedger({ lake, store }: PhaseContext): Promise<Ledger> {
   await lake.settle();
-  await store.refresh();
-  const published = await store.rows('provider_responses', { all: true });
-  // A run that was killed paid for answers that only its journal holds.
-  const index = memoryLedger([
-    ...published,
-    ...(await store.unpublished('provider_responses')),
-  ] as LedgerEntry[]);
+  const index = memoryLedger(await everyAnswer(store));
   return {
     find: index.find,
     async record(entries) {
@@ -39,3 +34,23 @@ export async function openLedger({ lake, store }: PhaseContext): Promise<Ledger>
     },
   };
 }
+
+/**
+ * Published answers, and those that only a journal holds: of a run that was killed, say. Another phase may publish its
+ * journal between the two looks, so they are taken again until nothing has moved.
+ */
+async function everyAnswer(store: Lake): Promise<LedgerEntry[]> {
+  for (;;) {
+    await store.refresh();
+    const before = stateOf(store);
+    const published = await store.rows('provider_responses', { all: true });
+    const unpublished = await store.unpublished('provider_responses');
+    await store.refresh();
+    if (stateOf(store) === before) return [...published, ...unpublished] as LedgerEntry[];
+  }
+}
+
+const stateOf = (store: Lake): string =>
+  JSON.stringify(
+    store.checkpoints.filter((c) => c.phase === 'ENRICHMENT').map((c) => [c.file, c.committed_at, c.journal]),
+  );
