@@ -130,9 +130,8 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
     options,
     async (session) => {
       const { runPhase } = await import('./run-phase.js');
-      const targets = single ? associations : [null];
       const results: PhaseResult[] = [];
-      for (const target of targets)
+      for (const target of single ? associations : [null])
         results.push(
           await runPhase(session, recipe, target, {
             force: options.force ?? false,
