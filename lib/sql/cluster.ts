@@ -1,63 +1,17 @@
 /**
- * Clustering of scored pairs: agglomeration in rounds of plain SQL. In each round every cluster names its best
+ * Clustering of scored pairs: agglomeration in rounds of plain SQL
+ * (`resolve/cluster_start.sql`, then `resolve/cluster_round.sql`). In each round every cluster names its best
  * admissible partner, and partners that name each other merge; it ends when nobody merges.
  *
  * Reads the temp tables `scored`, `normalised`, `clean_sources`; leaves `clusters (n, c)` (c is the smallest n of its
  * cluster) and `cluster_links (x, y, …)`, what was left between clusters.
  */
+import { readFile } from 'node:fs/promises';
+import { sqlFile } from '../lake/sql-file.js';
 import type { SqlSession } from './session.js';
 
 /** Rounds needed are about the logarithm of the largest cluster; this only stops a fault from running for ever. */
 const maxRounds = 200;
-
-const start = `
-create or replace temp table clusters as select n, n as c from normalised;
-create or replace temp table cluster_sizes as select n as c, 1 as members from normalised;
-create or replace temp table cluster_sources as
-  select n as c, source from normalised where source in (from clean_sources);
-create or replace temp table cluster_links as
-  select a as x, b as y, round(greatest(least(weight, 12), -12) * 10000)::bigint as total, 1 as pairs, weight as best, weight as worst,
-    nearly_identical as twin
-  from scored;
-`;
-
-/**
- * Average linkage over the pairs that were compared guards against chains: one strong link does not outweigh members
- * that contradict. Clusters that share a clean source stay apart, unless a nearly identical pair joins them. Equal
- * links are ordered by a mix of the two numbers, so that a row of equals pairs up instead of queueing. Totals are
- * whole numbers (ten-thousandths of a bit), since a sum of fractions depends on the order of threads.
- */
-const round = `
-create or replace temp table admissible as
-  with conflicts as (
-    select distinct l.x, l.y from cluster_links l
-    join cluster_sources p on p.c = l.x join cluster_sources q on q.c = l.y and q.source = p.source
-    where not l.twin
-  )
-  select l.x, l.y, l.total / l.pairs / 10000 as linkage, l.best, (l.x::bigint * 7919 + l.y::bigint * 104729) % 1000003 as mix
-  from cluster_links l anti join conflicts k on k.x = l.x and k.y = l.y
-  where l.best >= coalesce(getvariable('match_threshold')::double, 0.5)
-    and l.total / l.pairs / 10000 >= coalesce(getvariable('cluster_threshold')::double, -1);
-create or replace temp table merges as
-  with sided as (
-    select x as c, y as other, linkage, best, mix from admissible union all select y, x, linkage, best, mix from admissible
-  ),
-  choice as (
-    select c, first(other order by linkage desc, best desc, mix desc, other) as other from sided group by c
-  )
-  select p.c as keep, p.other as gone from choice p join choice q on q.c = p.other and q.other = p.c where p.c < p.other;
-update clusters set c = m.keep from merges m where clusters.c = m.gone;
-create or replace temp table cluster_sources as
-  select distinct coalesce(m.keep, s.c) as c, s.source from cluster_sources s left join merges m on m.gone = s.c;
-create or replace temp table cluster_links as
-  with moved as (
-    select coalesce(p.keep, l.x) as x, coalesce(q.keep, l.y) as y, l.total, l.pairs, l.best, l.worst, l.twin
-    from cluster_links l left join merges p on p.gone = l.x left join merges q on q.gone = l.y
-  )
-  select least(x, y) as x, greatest(x, y) as y, sum(total)::bigint as total, sum(pairs)::bigint as pairs, max(best) as best, min(worst) as worst,
-    bool_or(twin) as twin
-  from moved where x <> y group by all;
-`;
 
 export interface ClusterReport {
   rounds: number;
@@ -66,7 +20,8 @@ export interface ClusterReport {
 
 /** Runs the rounds; see the head of this file for the tables. */
 export async function clusterMembers(session: SqlSession): Promise<ClusterReport> {
-  await session.run(start);
+  await session.run(await readFile(sqlFile('resolve/cluster_start.sql'), 'utf8'));
+  const round = await readFile(sqlFile('resolve/cluster_round.sql'), 'utf8');
   let rounds = 0;
   for (; rounds < maxRounds; rounds++) {
     await session.run(round);
