@@ -9,7 +9,6 @@ import { breathe } from '../lib/harness/breathe.js';
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
 import type { RowOf } from '../lib/lake/partition.js';
-import { classifyPage } from '../lib/page/classify.js';
 import { isHtmlType } from '../lib/web/media.js';
 
 export const classify: Recipe = {
@@ -27,6 +26,7 @@ export const classify: Recipe = {
   }),
 
   async run({ association, config, lake, clock, signal, step, progress, count }) {
+    const { classifyPage } = await import('../lib/page/classify.js'); // loaded when there is work
     step('Classify pages');
     const platforms = await loadPlatforms(config);
     const [all] = await lake.query('SELECT count(*) AS n FROM pages');

@@ -9,7 +9,6 @@ import { breathe } from '../lib/harness/breathe.js';
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
 import type { RowOf } from '../lib/lake/partition.js';
-import { readPage } from '../lib/page/read.js';
 import type { Classification } from '../lib/page/types.js';
 import { type ListPage, linkParticipants } from '../lib/records/participants.js';
 import { companyRow, eventRow, participantRow } from '../lib/records/rows.js';
@@ -47,6 +46,7 @@ export const extract: Recipe = {
     guardErrors,
     assert,
   }) {
+    const { readPage } = await import('../lib/page/read.js'); // loaded when there is work
     step('Read records from pages');
     const platforms = await loadPlatforms(config);
     const companies: RowOf<'extracted_companies'>[] = [];

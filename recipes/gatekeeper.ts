@@ -6,7 +6,6 @@
  * writes  access_checks, pages and fetches (of what it looked at)
  */
 
-import { loginWall, termsClauses, termsLinks } from '../lib/crawl/access.js';
 import { visitor } from '../lib/crawl/visitor.js';
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
@@ -32,6 +31,7 @@ export const gatekeeper: Recipe = {
     counts.refused === undefined || Object.keys(counts).some((c) => c.startsWith('allowed')),
 
   async run(phase) {
+    const { loginWall, termsClauses, termsLinks } = await import('../lib/crawl/access.js'); // loaded when there is work
     const { association, lake, web, clock, step, count, refuse } = phase;
     const seeds = await lake.rows('url_queue');
     const { visit, finish } = await visitor(phase);
