@@ -85,7 +85,7 @@ export class RobotsPolicy {
       origin,
       fetched_at: this.options.clock.now().toISOString(),
       status: answer.status,
-      text: ok ? decodeText(wholeLines(answer.body), bomOnly(answer.contentType)).text : null,
+      text: ok ? decodeText(wholeLines(answer.body), ROBOTS_TYPE).text : null,
     };
     stored.set(origin, now);
     mkdirSync(path.dirname(this.options.file), { recursive: true });
@@ -129,7 +129,7 @@ function wholeLines(body: Uint8Array): Uint8Array {
 }
 
 /** robots.txt is UTF-8 whatever the header says (RFC 9309 2.3); only a byte order mark says otherwise. */
-const bomOnly = (_contentType: string | null) => 'text/plain; charset=utf-8';
+const ROBOTS_TYPE = 'text/plain; charset=utf-8';
 
 async function readStored(file: string): Promise<Map<string, Stored>> {
   const stored = new Map<string, Stored>();
