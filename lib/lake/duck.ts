@@ -51,7 +51,11 @@ export async function query(
   const reader = parameters?.length
     ? await connection.runAndReadAll(sql, parameters.map(bindable))
     : await connection.runAndReadAll(sql);
-  return reader.convertRowObjects(plainValue) as AnyRow[];
+  const names = reader.deduplicatedColumnNames();
+  // Not the reader's own row objects: they lose a column that is named like a setter of Object (`__proto__`).
+  return reader
+    .convertRows(plainValue)
+    .map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])) as AnyRow);
 }
 
 /** A query's result by column, with DuckDB's type of each. */

@@ -85,7 +85,7 @@ test('an identifier is one name, whatever it holds', async () => {
         expect(Object.keys(rows[0]!)).toEqual([name]);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 200, examples: [['__proto__'], ['constructor']] },
   );
 });
 
