@@ -44,6 +44,35 @@ export class RetryLater extends WorkbenchError {
   }
 }
 
+/** Why a domain is not asked for now. */
+export type PauseReason = 'daily_cap' | 'circuit_open' | 'asked_to_wait';
+
+const PAUSE_CODES: Readonly<Record<PauseReason, string>> = {
+  daily_cap: 'DAILY_CAP',
+  circuit_open: 'CIRCUIT_OPEN',
+  asked_to_wait: 'ASKED_TO_WAIT',
+};
+
+/**
+ * Nothing may be asked of a domain before `until`: its daily cap is spent, it failed or walled us off too often in a
+ * row, or it asked for a long pause itself. It costs no page: what collects ends "to be continued", and the next run goes on.
+ */
+export class DomainPaused extends RetryLater {
+  readonly domain: string;
+  readonly reason: PauseReason;
+  readonly until: Date;
+  constructor(message: string, pause: { domain: string; reason: PauseReason; until: Date; waitMs: number }) {
+    super(message, {
+      code: PAUSE_CODES[pause.reason],
+      retryAfterMs: pause.waitMs,
+      context: { domain: pause.domain, until: pause.until.toISOString() },
+    });
+    this.domain = pause.domain;
+    this.reason = pause.reason;
+    this.until = pause.until;
+  }
+}
+
 /** This one record cannot be handled; it goes to `dead_letters` and the run goes on. */
 export class SkipRecord extends WorkbenchError {
   constructor(message: string, options: Options = {}) {

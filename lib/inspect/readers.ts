@@ -4,15 +4,15 @@
  */
 import { z } from 'zod';
 import { readSitemap } from '../crawl/sitemap.js';
-import { parseAddress } from '../page/address.js';
+import { parseAddress } from '../page/address-single.js';
 import { parseEventDates } from '../page/dates.js';
 import { findEmails } from '../page/email.js';
 import { parseCompanyName } from '../page/name.js';
 import { findPhones } from '../page/phone.js';
 import { structuredData } from '../page/structured.js';
-import { decodeText } from '../web/charset.js';
 import { retryAfterMs } from '../web/retry-after.js';
-import { parseRobots, ROBOTS_MAX_BYTES } from '../web/robots.js';
+import { parseRobots, robotsText } from '../web/robots.js';
+import { wholeLines } from '../web/robots-policy.js';
 import { canonicalUrl, registrableDomain } from '../web/url.js';
 
 export interface Reader {
@@ -36,23 +36,39 @@ const reader = <S extends z.ZodType>(
   read: read as Reader['read'],
 });
 
-const bytesOf = (base64: string | undefined): Uint8Array | null =>
-  base64 === undefined ? null : new Uint8Array(Buffer.from(base64, 'base64'));
+const bytesOf = (base64: string | null | undefined): Uint8Array | null =>
+  typeof base64 === 'string' ? new Uint8Array(Buffer.from(base64, 'base64')) : null;
+
+/** True when one of the fields is there: an empty file is a file, a missing one is a mistake. */
+const isGiven =
+  (...names: string[]) =>
+  (question: Record<string, unknown>): boolean =>
+    names.some((name) => typeof question[name] === 'string');
+
+/** A point in time: any text that names one, or milliseconds since 1970. */
+const instant = z
+  .union([z.string(), z.number()])
+  .transform((value) => new Date(value))
+  .refine((date) => !Number.isNaN(date.getTime()), { error: 'is no point in time' });
 
 export const readers: Readonly<Record<string, Reader>> = {
   robots: reader(
     'what a robots.txt says of a URL to a product token (RFC 9309)',
     'url',
-    z.object({
-      robots_txt: z.string().optional(),
-      robots_base64: z.base64().optional(),
-      user_agent: z.string().default('NAMIntelligenceBot'),
-      url: z.string(),
-    }),
+    z
+      .object({
+        robots_txt: z.string().nullish(),
+        robots_base64: z.base64().nullish(),
+        user_agent: z.string().default('NAMIntelligenceBot'),
+        url: z.string(),
+      })
+      .refine(isGiven('robots_txt', 'robots_base64'), {
+        error: 'give the file as robots_txt or robots_base64',
+      }),
     ({ robots_txt, robots_base64, user_agent, url }) => {
       const bytes = bytesOf(robots_base64) ?? new TextEncoder().encode(robots_txt ?? '');
       const origin = URL.canParse(url) ? new URL(url).origin : 'https://example.org';
-      const { text } = decodeText(bytes.subarray(0, ROBOTS_MAX_BYTES), 'text/plain; charset=utf-8');
+      const text = robotsText(wholeLines(bytes));
       const robots = parseRobots(text, productToken(user_agent), `${origin}/robots.txt`);
       return { ...robots.check(url), crawl_delay: robots.crawlDelaySecs, sitemaps: robots.sitemaps };
     },
@@ -60,12 +76,14 @@ export const readers: Readonly<Record<string, Reader>> = {
   sitemap: reader(
     'the pages and further sitemaps that a sitemap names',
     'body',
-    z.object({
-      url: z.string().default('https://example.org/sitemap.xml'),
-      body: z.string().optional(),
-      body_base64: z.base64().optional(),
-      content_type: z.string().nullish(),
-    }),
+    z
+      .object({
+        url: z.string().default('https://example.org/sitemap.xml'),
+        body: z.string().nullish(),
+        body_base64: z.base64().nullish(),
+        content_type: z.string().nullish(),
+      })
+      .refine(isGiven('body', 'body_base64'), { error: 'give the sitemap as body or body_base64' }),
     ({ url, body, body_base64 }) => {
       const { urls, sitemaps, error } = readSitemap(
         url,
@@ -86,9 +104,12 @@ export const readers: Readonly<Record<string, Reader>> = {
   'retry-after': reader(
     'the seconds that a Retry-After value asks for (RFC 9110)',
     'value',
-    z.object({ value: z.string(), now: z.string().optional() }),
+    z.object({
+      value: z.union([z.string(), z.number().transform(String)]).nullable(),
+      now: instant.optional(),
+    }),
     ({ value, now }) => {
-      const ms = retryAfterMs(value, now ? new Date(now) : new Date());
+      const ms = retryAfterMs(value, now ?? new Date());
       return { seconds: ms === null ? null : Math.ceil(ms / 1000) };
     },
   ),
@@ -141,5 +162,5 @@ export const readers: Readonly<Record<string, Reader>> = {
   ),
 };
 
-/** The product token of a whole User-Agent value: what stands before the first `/` or blank. */
-const productToken = (userAgent: string): string => /^[^\s/]*/.exec(userAgent.trim())![0];
+/** The product token of a whole User-Agent value: what stands before the first blank, `/`, `,` or `;`. */
+const productToken = (userAgent: string): string => /^[^\s/,;]*/.exec(userAgent.trim())![0];

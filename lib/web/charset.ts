@@ -9,13 +9,16 @@ export function decodeText(body: Uint8Array, contentType: string | null): { text
   const labelled = label(/charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType ?? '')?.[1]) ?? metaLabel(body);
   const valid = isUtf8(body);
   // Mislabelled both ways: valid UTF-8 beyond ASCII is hardly ever anything else, and a UTF-8 label on other bytes is a lie.
-  if (valid && (labelled === null || labelled === 'windows-1252' || labelled === 'utf-8')) {
+  if (valid && (labelled === null || labelled === 'utf-8' || ONE_OCTET_A_LETTER.test(labelled))) {
     return { text: new TextDecoder('utf-8').decode(body), charset: 'utf-8' };
   }
   const charset = labelled === null || labelled === 'utf-8' ? 'windows-1252' : labelled;
   const text = new TextDecoder(charset).decode(body);
   return { text: charset === 'windows-1252' ? withQuotes(text) : text, charset };
 }
+
+/** In the others (GBK, Shift_JIS …) short words may be valid UTF-8 by accident. */
+const ONE_OCTET_A_LETTER = /^(?:windows-(?:125\d|874)|iso-8859-|koi8-|ibm866|macintosh|x-mac-)/;
 
 /** What windows-1252 has at 0x80 to 0x9F: Node 20 decodes them as the control characters of ISO-8859-1. */
 const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
@@ -53,7 +56,8 @@ function label(name: string | undefined): string | null {
   }
 }
 
-function isUtf8(body: Uint8Array): boolean {
+/** True for bytes that are UTF-8 from the first to the last. */
+export function isUtf8(body: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(body);
     return true;

@@ -35,7 +35,7 @@ const BARE_404 = /^\W*(?:oops\W+)?(?:http |error )?404(?:\W+(?:error|(?:page )?n
 const NO_RESULTS =
   /\b(?:no (?:results|records|members|listings|matches|items|entries) (?:were )?(?:found|match|to display)|(?:0|zero) (?:results|records|members) found|nothing (?:was )?found)\b/i;
 const LOGIN_TEXT =
-  /\b(?:members[- ]only|you must (?:be (?:a member|logged in|signed in)|log ?in|sign ?in)|please (?:log|sign) ?in to|log ?in (?:is )?required|sign in to (?:view|continue|access))\b/i;
+  /(?<!\()\b(?:members[- ]only(?!\s*\))|you must (?:be (?:a member|logged in|signed in)|log ?in|sign ?in)|please (?:log|sign) ?in to|log ?in (?:is )?required|sign in to (?:view|continue|access))\b/i;
 const LOGIN_PATH = /\/(?:log-?in|sign-?in|sso|auth(?:enticate)?|account\/login)\b/i;
 
 /** More visible text than this is content, whatever words stand in it. */

@@ -6,8 +6,36 @@
  * costs linear time.
  */
 
+import { isUtf8 } from './charset.js';
+
 /** RFC 9309 2.5: at least 500 KiB must be parsed; the rest is ignored. */
 export const ROBOTS_MAX_BYTES = 500 * 1024;
+
+/**
+ * A robots.txt as text. It is UTF-8 whatever a header says (RFC 9309 2.3); only UTF-16 makes itself known, by its byte
+ * order mark or by a NUL beside every letter. Octets that are no UTF-8 are written as escapes, which is how they are
+ * compared.
+ */
+export function robotsText(bytes: Uint8Array): string {
+  const wide = utf16Of(bytes);
+  if (wide) return new TextDecoder(wide).decode(bytes);
+  const body = bytes[0] === 0xef && bytes[1] === 0xbb ? bytes.subarray(bytes[2] === 0xbf ? 3 : 2) : bytes;
+  const text = isUtf8(body)
+    ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)
+    : Buffer.from(body)
+        .toString('latin1')
+        .replace(/[\u0080-\u00ff]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return text.replaceAll('\0', '');
+}
+
+function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const head = bytes.subarray(0, 64);
+  const nuls = (parity: number) => head.filter((b, i) => i % 2 === parity && b === 0).length;
+  if (head.length < 4 || nuls(0) + nuls(1) < head.length * 0.4) return null;
+  return nuls(1) > nuls(0) ? 'utf-16le' : 'utf-16be';
+}
 
 interface Rule {
   allow: boolean;
@@ -62,8 +90,9 @@ export function parseRobots(text: string, productToken: string, robotsUrl: strin
       if (agents.includes(token)) own.push(rule);
       if (agents.includes('*')) anybody.push(rule);
     } else if (field === 'crawl-delay' && /^\d+(\.\d+)?$/.test(value)) {
-      if (agents.includes(token)) ownDelay ??= Number(value);
-      if (agents.includes('*')) anybodyDelay ??= Number(value);
+      // Of several, the one that asks for most patience.
+      if (agents.includes(token)) ownDelay = Math.max(ownDelay ?? 0, Number(value));
+      if (agents.includes('*')) anybodyDelay = Math.max(anybodyDelay ?? 0, Number(value));
     }
   }
   const rules = ownGroup ? own : anybody;

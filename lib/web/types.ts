@@ -45,8 +45,10 @@ export interface WebResponse {
   /** URL that answered. */
   finalUrl: string;
   status: number;
-  /** Names in lower case; repeated headers joined by ", ". */
+  /** Names in lower case; repeated headers joined by ", ". Of `set-cookie` only the names of the cookies. */
   headers: Readonly<Record<string, string>>;
+  /** `X-Robots-Tag`, one string a header line, for `robotsTag()`. */
+  robotsTags: readonly string[];
   /** Decompressed, at most `maxBytes`. */
   body: Uint8Array;
   /** Body bytes as they came over the wire. */
@@ -64,7 +66,8 @@ export interface WebResponse {
 }
 
 /**
- * Throws `Refused` (robots, guards, caps), `RetryLater` (network errors and answers that may change, after the
- * tries are used up), `SkipRecord` (too large, bad URL), `Interrupted`. Any answered status comes back as a response.
+ * Throws `Refused` (robots, guards), `DomainPaused` (daily cap, open circuit, a long pause that the site asked for: nothing
+ * was asked), `RetryLater` (network errors, after the tries are used up), `SkipRecord` (too large, redirects in a circle),
+ * `Interrupted`. Any answered status comes back as a response.
  */
 export type WebFetch = (request: WebRequest) => Promise<WebResponse>;

@@ -21,11 +21,33 @@ export function canonicalUrl(text: string): string | null {
     before = url.pathname;
     url.pathname = foldPath(before);
   }
-  const pairs = [...url.searchParams].filter(([name, value]) => !TRACKING.test(name) && name + value !== '');
-  pairs.sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : x > y ? 1 : 0) : a < b ? -1 : 1));
-  url.search = new URLSearchParams(pairs).toString().replace(/=(?=&|$)/g, '');
+  url.search = url.search
+    .slice(1)
+    .split('&')
+    .map(pairOf)
+    .filter(({ name, value }) => !TRACKING.test(name) && name + value !== '')
+    .sort((a, b) => compare(a.name, b.name) || compare(a.value, b.value))
+    .map(({ text }) => text)
+    .join('&');
   return url.href;
 }
+
+interface Pair {
+  name: string;
+  value: string;
+  /** As it stands in the key. */
+  text: string;
+}
+
+/** A pair of the query in one spelling; escapes that are no UTF-8 stay as they are, or different pages become one. */
+function pairOf(raw: string): Pair {
+  const [[name, value] = ['', '']] = new URLSearchParams(raw);
+  const isLossy = (name + value).includes('\ufffd') && !/%EF%BF%BD/i.test(raw);
+  const text = isLossy ? raw : new URLSearchParams([[name, value]]).toString();
+  return { name, value: isLossy ? raw : value, text: normaliseEscapes(text).replace(/=$/, '') };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const foldPath = (path: string): string =>
   normaliseEscapes(path)
@@ -34,8 +56,8 @@ const foldPath = (path: string): string =>
     .replace(/\/(?:index|default)\.(?:html?|php|aspx?)$/i, '/')
     .replace(/(?<=.)\/$/, '');
 
-function normaliseEscapes(path: string): string {
-  return path.replace(/%([0-9a-fA-F]{2})/g, (encoded, hex: string) => {
+function normaliseEscapes(text: string): string {
+  return text.replace(/%([0-9a-fA-F]{2})/g, (encoded, hex: string) => {
     const c = String.fromCharCode(Number.parseInt(hex, 16));
     return /[A-Za-z0-9\-._~]/.test(c) ? c : encoded.toUpperCase();
   });

@@ -34,6 +34,15 @@ describe('bytes to text', () => {
       'Müller',
       'windows-1252',
     ],
+    ['UTF-8 mislabelled as windows-1250', utf8('Łódź'), 'text/html; charset=windows-1250', 'Łódź', 'utf-8'],
+    ['UTF-8 mislabelled as iso-8859-15', utf8('5 €'), 'text/html; charset=iso-8859-15', '5 €', 'utf-8'],
+    [
+      'GBK that is UTF-8 by accident',
+      bytes([0xc1, 0xaa, 0xcd, 0xa8]),
+      'text/html; charset=gbk',
+      '联通',
+      'gbk',
+    ],
     [
       'meta charset',
       bytes('<meta charset="iso-8859-2">', [0xb3]),

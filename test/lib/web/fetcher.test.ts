@@ -1,7 +1,7 @@
 /** The one polite fetcher, over real HTTP on loopback and a clock that does not wait. */
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Interrupted, Refused, RetryLater, SkipRecord } from '../../../lib/errors.js';
+import { DomainPaused, Interrupted, Refused, RetryLater, SkipRecord } from '../../../lib/errors.js';
 import { type Fetcher, type FetcherOptions, openFetcher } from '../../../lib/web/fetcher.js';
 import { openTransport } from '../../../lib/web/transport.js';
 import type { ExchangeRecord, WebRequest } from '../../../lib/web/types.js';
@@ -19,6 +19,15 @@ const HTTP: FetcherOptions['http'] = {
   max_attempts: 4,
   backoff_base_ms: 2_000,
   backoff_max_ms: 120_000,
+  longest_wait_ms: 1_800_000,
+  longest_crawl_delay_secs: 120,
+  circuit_breaker: {
+    failures: 5,
+    walls: 10,
+    first_pause_ms: 60_000,
+    longest_pause_ms: 3_600_000,
+    wait_ms: 300_000,
+  },
 };
 
 type Site = (asked: Asked) => Answer | undefined;
@@ -120,6 +129,61 @@ describe('robots.txt', () => {
     },
   );
 
+  test.each<[string, (n: number) => Answer | 'reset']>([
+    ['one reset', (n) => (n === 0 ? 'reset' : {})],
+    ['one 503', (n) => (n === 0 ? { status: 503, headers: { 'retry-after': '5' } } : {})],
+    ['one 429', (n) => (n === 0 ? { status: 429 } : {})],
+    ['three failures of three kinds', (n) => [{ status: 500 }, 'reset' as const, { status: 502 }][n] ?? {}],
+  ])('is tried again after %s', async (_name, answer) => {
+    let n = 0;
+    const { ask, told } = await webOf(({ path: p }, response) => {
+      if (p !== '/robots.txt') return { body: 'ok' };
+      const now = answer(n++);
+      if (now !== 'reset') return { body: 'User-agent: *\nDisallow: /closed', ...now };
+      response.socket?.destroy();
+      return undefined;
+    });
+    expect((await ask('https://www.pma.org/a')).status).toBe(200);
+    expect(await failure(ask('https://www.pma.org/closed'))).toMatchObject({ code: 'ROBOTS' });
+    expect(told.filter((t) => t.url.endsWith('/robots.txt'))).toHaveLength(n);
+  });
+
+  test('that fails every time is asked for as often as config says, once an hour', async () => {
+    const { ask, server, clock } = await webOf(({ path: p }) =>
+      p === '/robots.txt' ? { status: 500 } : { body: 'ok' },
+    );
+    for (const page of ['a', 'b', 'c'])
+      expect(await failure(ask(`https://www.pma.org/${page}`))).toMatchObject({ code: 'ROBOTS' });
+    expect(server.seen).toHaveLength(HTTP.max_attempts);
+    clock.advance(3600 * 1000);
+    await failure(ask('https://www.pma.org/a'));
+    expect(server.seen).toHaveLength(2 * HTTP.max_attempts);
+  });
+
+  test('that lies at another site’s own address counts for that site as well', async () => {
+    const { ask, server } = await webOf(({ path: p, host }) => {
+      if (p !== '/robots.txt') return { body: 'ok' };
+      return host === 'pma.org'
+        ? { status: 301, headers: { location: 'https://www.pma.org/robots.txt' } }
+        : { body: 'User-agent: *\nDisallow: /closed' };
+    });
+    expect(await failure(ask('https://pma.org/closed'))).toMatchObject({ code: 'ROBOTS' });
+    expect(await failure(ask('https://www.pma.org/closed'))).toMatchObject({ code: 'ROBOTS' });
+    expect(server.seen).toEqual(['pma.org/robots.txt', 'www.pma.org/robots.txt']);
+  });
+
+  test('a Crawl-delay beyond reason is kept as far as config says, and a person is asked for', async () => {
+    const { web, ask, clock } = await webOf(({ path: p }) =>
+      p === '/robots.txt' ? { body: 'User-agent: *\nCrawl-delay: 86400' } : { body: 'ok' },
+    );
+    await ask('https://www.pma.org/a');
+    const before = clock.monotonicMs();
+    await ask('https://www.pma.org/b');
+    expect(clock.monotonicMs() - before).toBe(120_000);
+    expect((await web.robotsFor('https://www.pma.org/')).needsPerson).toContain('86400 s');
+    expect((await web.robotsFor('https://nema.org/')).needsPerson).not.toBeNull();
+  });
+
   test('of several megabytes is read as far as 500 KiB', async () => {
     const body = `User-agent: *\nDisallow: /private\n${'# filler\n'.repeat(400_000)}Disallow: /late\n`;
     const { ask } = await webOf(({ path: p }) => (p === '/robots.txt' ? { body } : { body: 'ok' }));
@@ -185,11 +249,14 @@ describe('redirects', () => {
     ['to itself', { '/a': '/a' }, 1],
     ['in a circle of two', { '/a': '/b', '/b': '/a' }, 2],
     ['in a circle that differs in the fragment', { '/a': '/b#1', '/b': '/a#2' }, 2],
-  ])('%s are caught', async (_name, routes, asked) => {
-    const { ask, pages } = await webOf(site(routes as unknown as Record<string, string>));
-    expect(await failure(ask('https://www.pma.org/a'))).toMatchObject({ code: 'REDIRECT_LOOP' });
-    expect(pages()).toHaveLength(asked);
-  });
+  ])(
+    '%s are caught, and tried once more: caches make such circles for a moment',
+    async (_name, routes, asked) => {
+      const { ask, pages } = await webOf(site(routes as unknown as Record<string, string>));
+      expect(await failure(ask('https://www.pma.org/a'))).toMatchObject({ code: 'REDIRECT_LOOP' });
+      expect(pages()).toHaveLength(2 * asked);
+    },
+  );
 
   test('are followed as often as config says, and not once more', async () => {
     const { ask, pages } = await webOf(({ path: p }) =>
@@ -244,14 +311,15 @@ describe('answers that may change', () => {
     expect(clock.monotonicMs() - before).toBeLessThanOrEqual(least + 4_000);
   });
 
-  test('an absurd Retry-After is kept for a day, not for ever, and never ignored', async () => {
-    const { ask, clock } = await webOf(
+  test('an absurd Retry-After is a pause of a day, not for ever, never ignored, and ends the run in peace', async () => {
+    const { ask, pages } = await webOf(
       inTurn([{ status: 503, headers: { 'retry-after': '99999999999' } }, { body: 'ok' }]),
     );
-    const before = clock.monotonicMs();
-    await ask('https://www.pma.org/a');
-    expect(clock.monotonicMs() - before).toBeGreaterThanOrEqual(24 * 3600 * 1000);
-    expect(clock.monotonicMs() - before).toBeLessThan(25 * 3600 * 1000);
+    const error = await failure(ask('https://www.pma.org/a'));
+    expect(error).toBeInstanceOf(DomainPaused);
+    expect(error).toMatchObject({ code: 'ASKED_TO_WAIT', domain: 'pma.org', retryAfterMs: 24 * 3600 * 1000 });
+    expect(await failure(ask('https://www.pma.org/b'))).toMatchObject({ code: 'ASKED_TO_WAIT' });
+    expect(pages()).toHaveLength(1);
   });
 
   test('without a word from the server the waits grow, and the tries end with the last answer', async () => {
@@ -339,6 +407,17 @@ describe('answers that may change', () => {
 });
 
 describe('limits', () => {
+  test('a domain can be slowed below its configured limit, never sped up', async () => {
+    const { web, ask, told } = await webOf(() => ({ body: 'ok' }), {
+      limitFor: () => ({ requests_per_second: 1 }),
+    });
+    web.slowTo('directory-host.org', { requests_per_second: 0.25, requests_per_day: 3 });
+    web.slowTo('directory-host.org', { requests_per_second: 5, requests_per_day: 900 });
+    for (const page of ['a', 'b']) await ask(`https://x.directory-host.org/${page}`);
+    expect(told.map((record) => record.waited_ms)).toEqual([0, 4_000, 4_000]);
+    expect(await failure(ask('https://x.directory-host.org/c'))).toMatchObject({ code: 'DAILY_CAP' });
+  });
+
   test('a spent daily cap is told as such, and nothing more is asked', async () => {
     const { ask, pages, told } = await webOf(() => ({ body: 'ok' }), {
       limitFor: () => ({ requests_per_second: 1, requests_per_day: 3 }),
@@ -346,8 +425,8 @@ describe('limits', () => {
     await ask('https://www.pma.org/1');
     await ask('https://www.pma.org/2');
     const error = await failure(ask('https://www.pma.org/3'));
-    expect(error).toBeInstanceOf(RetryLater);
-    expect(error).toMatchObject({ code: 'DAILY_CAP' });
+    expect(error).toBeInstanceOf(DomainPaused);
+    expect(error).toMatchObject({ code: 'DAILY_CAP', reason: 'daily_cap' });
     expect(pages()).toHaveLength(2);
     expect(told).toHaveLength(3);
   });
@@ -361,14 +440,14 @@ describe('limits', () => {
     expect(waits).toEqual([['pma.org', 'rate limit', 2000]]);
   });
 
-  test('a body beyond maxBytes is skipped, not retried', async () => {
+  test('a body beyond maxBytes is skipped, after one more try', async () => {
     const { ask, pages } = await webOf(({ path: p }) => ({
       body: p === '/robots.txt' ? '' : 'x'.repeat(5000),
     }));
     expect(await failure(ask('https://www.pma.org/a', { maxBytes: 1000 }))).toMatchObject({
       code: 'TOO_LARGE',
     });
-    expect(pages()).toHaveLength(1);
+    expect(pages()).toHaveLength(2);
   });
 
   test('an interruption ends a wait', async () => {
@@ -456,4 +535,212 @@ test.each([
 ])('the media type %s over %s is %s', async (said, body, expected) => {
   const { ask } = await webOf(() => ({ body, headers: { 'content-type': said } }));
   expect((await ask('https://www.pma.org/a')).contentType).toBe(expected);
+});
+
+describe('the circuit of a domain', () => {
+  const broken: Site = ({ path: p }) => (p.startsWith('/bad') ? { status: 503 } : { body: 'ok' });
+  const failing = async (more: Partial<FetcherOptions['http']['circuit_breaker']> = {}) => {
+    const http = {
+      ...HTTP,
+      max_attempts: 2,
+      circuit_breaker: { ...HTTP.circuit_breaker, failures: 3, ...more },
+    };
+    const made = await webOf(broken, { http });
+    for (const n of [1, 2, 3]) expect((await made.ask(`https://www.pma.org/bad${n}`)).status).toBe(503);
+    return made;
+  };
+
+  test('opens after a row of failures: the next request waits for the pause, and its success closes it', async () => {
+    const { ask, clock } = await failing();
+    const before = clock.monotonicMs();
+    expect((await ask('https://www.pma.org/good')).status).toBe(200);
+    expect(clock.monotonicMs() - before).toBeGreaterThanOrEqual(60_000);
+    const after = clock.monotonicMs();
+    await ask('https://www.pma.org/good2');
+    expect(clock.monotonicMs() - after).toBeLessThan(10_000);
+  });
+
+  test('fails at once, and asks nothing, where the probe is too far off to wait for', async () => {
+    const { ask, server, clock, web } = await failing({ wait_ms: 0 });
+    const asked = server.log.length;
+    const error = await failure(ask('https://members.pma.org/x'));
+    expect(error).toBeInstanceOf(DomainPaused);
+    expect(error).toMatchObject({ code: 'CIRCUIT_OPEN', domain: 'pma.org', reason: 'circuit_open' });
+    expect((error as DomainPaused).until.getTime() - clock.now().getTime()).toBe(
+      (error as DomainPaused).retryAfterMs,
+    );
+    expect((error as Error).message).toMatch(/3 requests in a row were in vain.* until 2026-03-01T12:\d\d:/);
+    expect(await failure(web.robotsFor('https://new.pma.org/'))).toBeInstanceOf(DomainPaused);
+    expect(server.log).toHaveLength(asked);
+    expect((await ask('https://nema.org/')).status).toBe(200);
+  });
+
+  test('a probe is one request; while it fails the pauses double, until they are too long to wait for', async () => {
+    const { ask, clock, pages } = await failing();
+    const asked = pages().length;
+    const before = clock.monotonicMs();
+    // Its two tries are two probes, a minute and two minutes later.
+    expect((await ask('https://www.pma.org/bad4')).status).toBe(503);
+    expect(pages()).toHaveLength(asked + 2);
+    expect(clock.monotonicMs() - before).toBeGreaterThanOrEqual(180_000);
+    expect((await ask('https://www.pma.org/bad5', { maxAttempts: 1 })).status).toBe(503);
+    expect(await failure(ask('https://www.pma.org/good'))).toMatchObject({ code: 'CIRCUIT_OPEN' });
+    clock.advance(480_000);
+    expect((await ask('https://www.pma.org/good')).status).toBe(200);
+  });
+
+  test('failures that are cured by trying again open nothing, nor do pages that are gone', async () => {
+    const fails = new Map<string, number>();
+    const { ask, clock } = await webOf(({ path: p }, response) => {
+      if (p === '/robots.txt') return { body: '' };
+      if (p.startsWith('/gone')) return { status: 410 };
+      const n = fails.get(p) ?? 0;
+      fails.set(p, n + 1);
+      if (n >= 3) return { body: 'ok' };
+      if (n !== 1) return { status: 503 };
+      response.socket?.destroy();
+      return undefined;
+    });
+    for (let i = 0; i < 12; i += 1) expect((await ask(`https://www.pma.org/${i}`)).status).toBe(200);
+    for (let i = 0; i < 30; i += 1) expect((await ask(`https://www.pma.org/gone${i}`)).status).toBe(410);
+    expect(Math.max(...clock.slept)).toBeLessThan(60_000);
+  });
+
+  test.each([
+    ['401', { status: 401 }],
+    ['403', { status: 403 }],
+    ['block pages with status 200, once they are told', { body: 'blocked' }],
+  ])('opens after a row of walls: %s', async (_name, answer) => {
+    const http = { ...HTTP, circuit_breaker: { ...HTTP.circuit_breaker, walls: 4, wait_ms: 0 } };
+    const { web, ask } = await webOf(({ path: p }) => (p === '/robots.txt' ? {} : answer), { http });
+    for (const n of [1, 2, 3, 4]) {
+      const { status, finalUrl } = await ask(`https://www.pma.org/${n}`);
+      if (status === 200) web.tell(finalUrl, 'wall');
+    }
+    expect(await failure(ask('https://www.pma.org/5'))).toMatchObject({ code: 'CIRCUIT_OPEN' });
+  });
+
+  test('members-only pages between open ones are no row', async () => {
+    const http = { ...HTTP, circuit_breaker: { ...HTTP.circuit_breaker, walls: 4, wait_ms: 0 } };
+    const { web, ask } = await webOf(
+      ({ path: p }) => (p.startsWith('/closed') ? { status: 403 } : { body: 'ok' }),
+      {
+        http,
+      },
+    );
+    for (let i = 0; i < 20; i += 1) {
+      await ask(`https://www.pma.org/closed${i}`);
+      if (i % 3 === 0) web.tell((await ask(`https://www.pma.org/open${i}`)).finalUrl, 'page');
+    }
+  });
+
+  test('a provider’s API has its own way with failures', async () => {
+    const http = { ...HTTP, circuit_breaker: { ...HTTP.circuit_breaker, failures: 2, wait_ms: 0 } };
+    const { ask } = await webOf(() => ({ status: 500 }), { http });
+    for (let i = 0; i < 5; i += 1)
+      expect((await ask(`https://api.apollo.io/${i}`, { purpose: 'api', maxAttempts: 1 })).status).toBe(500);
+  });
+});
+
+describe('cookies', () => {
+  test('let a site through that wants one back, and are told to nobody', async () => {
+    const { ask, server, told } = await webOf(({ path: p, headers }) => {
+      if (p === '/robots.txt') return { headers: { 'set-cookie': 'robots=1' } };
+      if (headers.cookie) return { body: 'in', headers: { 'set-cookie': 'sid=secret2; Path=/' } };
+      return { status: 302, headers: { location: p, 'set-cookie': ['sid=secret1; Path=/', 'b=2; Path=/'] } };
+    });
+    const answer = await ask('https://www.pma.org/a');
+    expect(answer.text().text).toBe('in');
+    expect(answer.headers['set-cookie']).toBe('sid=…');
+    await ask('https://www.pma.org/b');
+    await ask('https://nema.org/c');
+    expect(server.log.map((l) => [l.host, l.path, l.headers.cookie ?? ''])).toEqual([
+      ['www.pma.org', '/robots.txt', ''],
+      ['www.pma.org', '/a', ''],
+      ['www.pma.org', '/a', 'sid=secret1; b=2'],
+      ['www.pma.org', '/b', 'sid=secret2; b=2'],
+      ['nema.org', '/robots.txt', ''],
+      ['nema.org', '/c', ''],
+      ['nema.org', '/c', 'sid=secret1; b=2'],
+    ]);
+    expect(JSON.stringify([told, answer])).not.toContain('secret');
+  });
+
+  test('never go to an API', async () => {
+    const { ask, server } = await webOf(() => ({ headers: { 'set-cookie': 'a=1; Path=/' } }));
+    for (let i = 0; i < 2; i += 1) await ask('https://api.apollo.io/x', { purpose: 'api' });
+    expect(server.log.map((l) => l.headers.cookie)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('on the way to another place', () => {
+  test('what identifies the asker stays behind, what describes the question goes along', async () => {
+    const { ask, server } = await webOf(({ path: p, host }) =>
+      p === '/a' && host === 'www.pma.org'
+        ? { status: 302, headers: { location: 'https://nema.org/b' } }
+        : {},
+    );
+    await ask('https://www.pma.org/a', {
+      headers: { Authorization: 'Bearer x', Cookie: 'a=1', 'X-Asked': 'yes' },
+    });
+    const sent = server.log.filter((l) => l.path !== '/robots.txt').map((l) => l.headers);
+    expect(sent.map((h) => [h.authorization, h.cookie, h['x-asked']])).toEqual([
+      ['Bearer x', 'a=1', 'yes'],
+      [undefined, undefined, 'yes'],
+    ]);
+  });
+
+  test.each([
+    [301, 'GET', ''],
+    [302, 'GET', ''],
+    [303, 'GET', ''],
+    [307, 'POST', 'q=1'],
+    [308, 'POST', 'q=1'],
+  ])('after %i a POST goes on as %s', async (status, method, body) => {
+    const { ask, server } = await webOf(({ path: p }) =>
+      p === '/a' ? { status, headers: { location: '/b' } } : {},
+    );
+    await ask('https://www.pma.org/a', {
+      method: 'POST',
+      body: 'q=1',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    });
+    const last = server.log.at(-1)!;
+    expect([last.path, last.method, last.body]).toEqual(['/b', method, body]);
+    expect(last.headers['content-type'] !== undefined).toBe(method === 'POST');
+  });
+});
+
+test('X-Robots-Tag comes line by line', async () => {
+  const { ask } = await webOf(() => ({ headers: { 'x-robots-tag': ['otherbot: noindex', 'nofollow'] } }));
+  expect((await ask('https://www.pma.org/a')).robotsTags).toEqual(['otherbot: noindex', 'nofollow']);
+});
+
+describe('the rate adapts', () => {
+  test('429 halves it, error answers do not bring it back, good ones do, slowly, never above the limit', async () => {
+    const times: number[] = [];
+    const clock = fakeClock();
+    let status = 200;
+    const { ask } = await webOf(
+      ({ path: p }) => {
+        if (p === '/robots.txt') return {};
+        times.push(clock.monotonicMs());
+        return { status, headers: status === 429 ? { 'retry-after': '0' } : {} };
+      },
+      { clock, random: () => 0 },
+    );
+    const gap = async (answers: number, times_: number) => {
+      status = answers;
+      for (let i = 0; i < times_; i += 1)
+        await ask(`https://www.pma.org/${times.length}`, { maxAttempts: 1 });
+      return times.at(-1)! - times.at(-2)!;
+    };
+    expect(await gap(200, 3)).toBe(2000);
+    expect(await gap(429, 1)).toBe(2000);
+    expect(await gap(404, 3)).toBe(4000);
+    expect(await gap(500, 3)).toBe(4000);
+    expect(await gap(200, 3)).toBeLessThanOrEqual(4000);
+    expect(await gap(200, 10)).toBeGreaterThan(2500);
+    expect(await gap(200, 60)).toBe(2000);
+  });
 });

@@ -1,222 +1,376 @@
-/** The pace of a domain, on a clock that does not wait. */
+/** The pace of a domain, on clocks that do not wait. */
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RetryLater } from '../../../lib/errors.js';
+import { DomainPaused, Interrupted } from '../../../lib/errors.js';
 import { Pacing } from '../../../lib/web/pacing.js';
 import { startChild } from '../../support/child.js';
 import { type FakeClock, fakeClock } from '../../support/clock.js';
 import { tempFolder } from '../../support/lake.js';
+import { lateClock } from './late-clock.js';
 
 const HALF = { requests_per_second: 0.5 };
 
-/** Instants of `count` slots, reserved one after the other without waiting. */
-const starts = (pacing: Pacing, clock: FakeClock, count: number, limit = HALF, delay = 0) =>
-  Array.from({ length: count }, () => clock.monotonicMs() + pacing.reserve('pma.org', limit, delay).waitMs);
+/** Instants of `count` turns, one after the other. */
+async function turns(pacing: Pacing, count: number, limit = HALF, minIntervalMs = 0): Promise<number[]> {
+  const instants: number[] = [];
+  for (let i = 0; i < count; i += 1)
+    instants.push((await pacing.turn('pma.org', limit, { minIntervalMs })).atMs);
+  return instants;
+}
 const gaps = (instants: number[]) => instants.slice(1).map((t, i) => t - instants[i]!);
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable(),
+    (e: unknown) => e,
+  );
+async function paced(clock: FakeClock = fakeClock(), longestParkMs?: number) {
+  const folder = await tempFolder();
+  return { clock, folder, pacing: new Pacing(folder, clock, longestParkMs) };
+}
 
-describe('slots', () => {
+describe('turns', () => {
   test('come one interval apart, the first at once', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
-    const found = starts(pacing, clock, 5);
-    expect(found[0]).toBe(clock.monotonicMs());
+    const { clock, pacing } = await paced();
+    const before = clock.monotonicMs();
+    const found = await turns(pacing, 5);
+    expect(found[0]).toBe(before);
     expect(gaps(found)).toEqual([2000, 2000, 2000, 2000]);
   });
 
   test('of different domains do not wait for each other', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
-    pacing.reserve('pma.org', HALF);
-    expect(pacing.reserve('nema.org', HALF).waitMs).toBe(0);
+    const { pacing } = await paced();
+    await pacing.turn('pma.org', HALF);
+    expect((await pacing.turn('nema.org', HALF)).waitedMs).toBe(0);
   });
 
   test('a quiet time saves nothing up for a burst', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
-    pacing.reserve('pma.org', HALF);
+    const { clock, pacing } = await paced();
+    await turns(pacing, 1);
     clock.advance(3_600_000);
-    expect(gaps(starts(pacing, clock, 4))).toEqual([2000, 2000, 2000]);
+    expect(gaps(await turns(pacing, 4))).toEqual([2000, 2000, 2000]);
   });
 
   test('a Crawl-delay slower than ours is kept, a faster one changes nothing', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
-    expect(gaps(starts(pacing, clock, 3, HALF, 10_000))).toEqual([10_000, 10_000]);
-    clock.advance(60_000);
-    expect(gaps(starts(pacing, clock, 3, HALF, 100))).toEqual([2000, 2000]);
+    const { pacing } = await paced();
+    expect(gaps(await turns(pacing, 3, HALF, 10_000))).toEqual([10_000, 10_000]);
+    expect(gaps(await turns(pacing, 3, HALF, 100))).toEqual([2000, 2000]);
   });
 
-  test('no sliding window ever holds more than the limit, whatever the order of events', async () => {
-    const folder = await tempFolder();
-    let domain = 0;
-    const step = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ kind: fc.constant('reserve'), ms: fc.nat(5000) }) },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant('429'), ms: fc.nat(20_000) }) },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant('500'), ms: fc.nat(20_000) }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('good'), ms: fc.nat(100) }) },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart'), ms: fc.nat(5000) }) },
-    );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), fc.constantFrom(0.2, 0.5, 1, 3), (steps, perSecond) => {
-        const clock = fakeClock();
+  test('a request that waited for its connection moves the next one on', async () => {
+    const { clock, pacing } = await paced();
+    const turn = await pacing.turn('pma.org', HALF);
+    clock.advance(700);
+    pacing.sent('pma.org', turn);
+    expect((await pacing.turn('pma.org', HALF)).atMs - turn.atMs).toBe(2700);
+  });
+
+  test('an interruption ends the wait, and whoever comes next does not wait for the one who left', async () => {
+    const clock = lateClock(() => 0);
+    const pacing = new Pacing(await tempFolder(), clock);
+    const stop = new AbortController();
+    const first = await pacing.turn('pma.org', HALF);
+    const left = failure(pacing.turn('pma.org', HALF, { signal: stop.signal }));
+    stop.abort();
+    expect(await left).toBeInstanceOf(Interrupted);
+    expect(await failure(pacing.turn('pma.org', HALF, { signal: stop.signal }))).toBeInstanceOf(Interrupted);
+    const next = pacing.turn('pma.org', HALF);
+    await clock.run();
+    expect((await next).atMs - first.atMs).toBe(2000);
+  });
+});
+
+/** What may happen to a domain, in any order. */
+const event = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('ask'), ms: fc.nat(3000) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('429'), ms: fc.nat(20_000) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('500'), ms: fc.nat(20_000) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('good'), ms: fc.nat(100) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart'), ms: fc.nat(5000) }) },
+);
+
+test('no sliding window ever holds more than the limit, however late sleepers wake and connections come', async () => {
+  const folder = await tempFolder();
+  let domain = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(event, { maxLength: 30 }),
+      fc.constantFrom(0.2, 0.5, 1, 3),
+      fc.infiniteStream(fc.oneof(fc.constant(0), fc.nat(40), fc.nat(9000))),
+      fc.constantFrom([1, true] as const, [1, false] as const, [2, false] as const, [4, false] as const),
+      async (events, perSecond, late, [processes, slow]) => {
+        const clock = lateClock(() => late.next().value ?? 0);
         const name = `d${domain++}.org`;
-        let instances = [new Pacing(folder, clock), new Pacing(folder, clock)];
-        const used: number[] = [];
-        steps.forEach(({ kind, ms }, i) => {
-          const pacing = instances[i % instances.length]!;
-          if (kind === 'reserve')
-            used.push(clock.monotonicMs() + pacing.reserve(name, { requests_per_second: perSecond }).waitMs);
+        const open = () => Array.from({ length: processes }, () => new Pacing(folder, clock));
+        let all = open();
+        const sent: number[] = [];
+        const ask = async (pacing: Pacing, connectMs: number) => {
+          const turn = await pacing.turn(name, { requests_per_second: perSecond });
+          const connected = pacing.connects(name);
+          if (connectMs > 0) await clock.sleep(connectMs);
+          pacing.sent(name, turn);
+          sent.push(clock.monotonicMs());
+          connected();
+        };
+        const asked: Promise<void>[] = [];
+        for (const [i, { kind, ms }] of events.entries()) {
+          const pacing = all[i % all.length]!;
+          if (kind === 'ask') asked.push(ask(pacing, slow ? ms : 0));
           else if (kind === '429') pacing.park(name, ms, 'x', true);
           else if (kind === '500') pacing.park(name, ms, 'x', false);
           else if (kind === 'good') pacing.recover(name);
-          else instances = [new Pacing(folder, clock), new Pacing(folder, clock)];
-          clock.advance(ms);
-        });
-        for (const gap of gaps(used)) expect(gap).toBeGreaterThanOrEqual(1000 / perSecond - 1e-6);
-      }),
-      { numRuns: 60 },
+          else if (!slow) all = open();
+        }
+        await clock.run();
+        await Promise.all(asked);
+        expect(sent).toHaveLength(events.filter((e) => e.kind === 'ask').length);
+        for (const gap of gaps(sent)) expect(gap).toBeGreaterThanOrEqual(1000 / perSecond - 2e-3);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+describe('the line', () => {
+  test('is first come, first served, over several processes’ instances', async () => {
+    const clock = lateClock(() => 1);
+    const folder = await tempFolder();
+    const all = [new Pacing(folder, clock), new Pacing(folder, clock), new Pacing(folder, clock)];
+    const order: number[] = [];
+    const asked = Array.from({ length: 12 }, (_, i) =>
+      all[i % 3]!.turn('pma.org', HALF).then(() => order.push(i)),
     );
+    await clock.run();
+    await Promise.all(asked);
+    expect(order).toEqual(Array.from({ length: 12 }, (_, i) => i));
+  });
+
+  test('late wakers cost their own lateness and no more, and are not overtaken for good', async () => {
+    let n = 0;
+    const clock = lateClock(() => (n++ === 0 ? 5_000 : 0)); // the first to sleep oversleeps
+    const folder = await tempFolder();
+    const all = [new Pacing(folder, clock), new Pacing(folder, clock)];
+    const began = clock.monotonicMs();
+    const order: number[] = [];
+    const asked = Array.from({ length: 8 }, (_, i) =>
+      all[i % 2]!.turn('pma.org', HALF).then(() => order.push(i)),
+    );
+    await clock.run();
+    await Promise.all(asked);
+    expect(order.indexOf(1)).toBeLessThanOrEqual(3); // it slept through two turns, which others took
+    expect(clock.monotonicMs() - began).toBeLessThanOrEqual(7 * 2000 + 5_000);
+  });
+
+  test('on a machine that wakes on time, the whole is as fast as the limit allows', async () => {
+    const clock = lateClock(() => 1.5); // what a timer is late by
+    const folder = await tempFolder();
+    const all = [new Pacing(folder, clock), new Pacing(folder, clock)];
+    const began = clock.monotonicMs();
+    const asked = Array.from({ length: 200 }, (_, i) => all[i % 2]!.turn('pma.org', HALF));
+    await clock.run();
+    await Promise.all(asked);
+    expect(clock.monotonicMs() - began).toBeLessThanOrEqual(199 * 2000 * 1.02);
+  });
+
+  test('does not wait for those whose process is gone', async () => {
+    const { clock, folder, pacing } = await paced();
+    const before = await pacing.turn('pma.org', HALF);
+    const ended = startChild('reserve', [folder, 'nema.org', '100', '1']);
+    const { code } = await ended.ended;
+    expect(code).toBe(0);
+    const gone = JSON.parse(ended.lines[0]!) as { pid: number };
+    const at = before.atMs;
+    writeFileSync(
+      path.join(folder, 'pma.org.json'),
+      JSON.stringify({
+        at_ms: at,
+        sent_ms: at,
+        tickets: 3,
+        line: [2000, 4000, 6000].map((ms, i) => [i + 1, at + ms, gone.pid]),
+      }),
+    );
+    expect((await pacing.turn('pma.org', HALF)).atMs - clock.monotonicMs()).toBe(0);
+    expect(clock.monotonicMs() - at).toBe(2000);
   });
 });
 
 describe('shared state', () => {
-  test('several instances on one folder do not double the rate', async () => {
-    const clock = fakeClock();
+  test('four processes that take turns as fast as they can keep the limit between them', async () => {
     const folder = await tempFolder();
-    const all = [new Pacing(folder, clock), new Pacing(folder, clock), new Pacing(folder, clock)];
-    const found = Array.from(
-      { length: 9 },
-      (_, i) => clock.monotonicMs() + all[i % 3]!.reserve('pma.org', HALF).waitMs,
-    );
-    expect(gaps(found)).toEqual(Array.from({ length: 8 }, () => 2000));
-  });
-
-  test('nor do several processes', async () => {
-    const folder = await tempFolder();
-    const children = Array.from({ length: 3 }, () => startChild('reserve', [folder, 'pma.org', '100', '40']));
+    const children = Array.from({ length: 4 }, () => startChild('reserve', [folder, 'pma.org', '50', '10']));
     const ends = await Promise.all(children.map((c) => c.ended));
-    expect(ends.map((e) => e.code)).toEqual([0, 0, 0]);
-    const all = children.flatMap((c) => JSON.parse(c.lines[0]!) as number[]).sort((a, b) => a - b);
-    expect(all).toHaveLength(120);
-    for (const gap of gaps(all)) expect(gap).toBeGreaterThanOrEqual(10 - 1e-3);
+    expect(ends.map((e) => e.code)).toEqual([0, 0, 0, 0]);
+    const each = children.map((c) => (JSON.parse(c.lines[0]!) as { sent: number[] }).sent);
+    const all = each.flat().sort((a, b) => a - b);
+    expect(all).toHaveLength(40);
+    for (const gap of gaps(all)) expect(gap).toBeGreaterThanOrEqual(20 - 2e-3);
+    // Nobody starves: each is through well before the last one's turn would be its first.
+    for (const own of each) expect(own[0]!).toBeLessThan(all[30]!);
   });
 
-  test('a restart forgets neither the next slot, nor a pause, nor the day’s count', async () => {
-    const clock = fakeClock();
-    const folder = await tempFolder();
+  test('a restart forgets neither the last request, nor a pause, nor the day’s count', async () => {
+    const { clock, folder, pacing } = await paced();
     const limit = { requests_per_second: 0.5, requests_per_day: 2 };
-    const first = new Pacing(folder, clock);
-    first.reserve('pma.org', limit);
-    expect(new Pacing(folder, clock).reserve('pma.org', limit).waitMs).toBe(2000);
-    expect(() => new Pacing(folder, clock).reserve('pma.org', limit)).toThrow(RetryLater);
-    first.park('nema.org', 60_000, 'answered 503', false);
-    expect(new Pacing(folder, clock).reserve('nema.org', HALF)).toMatchObject({
-      waitMs: 60_000,
-      reason: 'answered 503',
-    });
+    await pacing.turn('pma.org', limit);
+    expect((await new Pacing(folder, clock).turn('pma.org', limit)).waitedMs).toBe(2000);
+    expect(await failure(new Pacing(folder, clock).turn('pma.org', limit))).toBeInstanceOf(DomainPaused);
+    pacing.park('nema.org', 60_000, 'answered 503', false);
+    const told: string[] = [];
+    const turn = await new Pacing(folder, clock).turn('nema.org', HALF, { onWait: (r) => told.push(r) });
+    expect(turn.waitedMs).toBe(60_000);
+    expect(told).toEqual(['answered 503']);
   });
 
   test('after a reboot, which sets the monotonic clock back, nobody waits for the old uptime to pass', async () => {
     const folder = await tempFolder();
     const threeDays = 3 * 24 * 3600 * 1000;
     const before = new Pacing(folder, fakeClock(undefined, threeDays));
-    before.reserve('pma.org', HALF);
+    await before.turn('pma.org', HALF);
     before.park('nema.org', 60_000, 'answered 429', false);
     const after = new Pacing(folder, fakeClock(undefined, 5_000));
-    expect(after.reserve('pma.org', HALF).waitMs).toBeLessThanOrEqual(2000);
-    expect(after.reserve('nema.org', HALF).waitMs).toBeLessThanOrEqual(60_000);
-    expect(after.reserve('nema.org', HALF).waitMs).toBeGreaterThan(50_000);
+    expect((await after.turn('pma.org', HALF)).waitedMs).toBeLessThanOrEqual(2000);
+    const { waitedMs } = await after.turn('nema.org', HALF);
+    expect(waitedMs).toBeLessThanOrEqual(60_000);
+    expect(waitedMs).toBeGreaterThan(50_000);
   });
 
-  test('a damaged state file costs no more than its memory', async () => {
-    const clock = fakeClock();
-    const folder = await tempFolder();
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(path.join(folder, 'pma.org.json'), '{"next_ms": 12');
-    expect(gaps(starts(new Pacing(folder, clock), clock, 3))).toEqual([2000, 2000]);
-  });
+  test.each(['{"next_ms": 12', '[]', '{"sent_ms":"soon","line":7,"slow_down":null}', '', 'null'])(
+    'a damaged state file (%s) costs no more than its memory',
+    async (text) => {
+      const { folder, pacing } = await paced();
+      writeFileSync(path.join(folder, 'pma.org.json'), text);
+      expect(gaps(await turns(pacing, 3))).toEqual([2000, 2000]);
+    },
+  );
 });
 
 describe('the daily cap', () => {
   const limit = { requests_per_second: 10, requests_per_day: 3 };
 
   test('counts UTC days, says when it opens again, and opens then', async () => {
-    const clock = fakeClock('2026-03-01T22:00:00.000Z');
-    const pacing = new Pacing(await tempFolder(), clock);
-    for (let i = 0; i < 3; i += 1) pacing.reserve('pma.org', limit);
-    try {
-      pacing.reserve('pma.org', limit);
-      expect.unreachable();
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'DAILY_CAP', retryAfterMs: 2 * 3600 * 1000 });
-    }
-    expect(pacing.reserve('nema.org', limit).waitMs).toBe(0);
+    const { clock, pacing } = await paced(fakeClock('2026-03-01T22:00:00.000Z'));
+    for (let i = 0; i < 3; i += 1) await pacing.turn('pma.org', limit);
+    const error = await failure(pacing.turn('pma.org', limit));
+    expect(error).toMatchObject({
+      code: 'DAILY_CAP',
+      reason: 'daily_cap',
+      domain: 'pma.org',
+      retryAfterMs: 2 * 3600 * 1000 - 200,
+      until: new Date('2026-03-02T00:00:00.000Z'),
+    });
+    expect((await pacing.turn('nema.org', limit)).waitedMs).toBe(0);
     clock.advance(2 * 3600 * 1000);
-    expect(pacing.reserve('pma.org', limit).waitMs).toBe(0);
+    expect((await pacing.turn('pma.org', limit)).waitedMs).toBe(0);
+  });
+
+  test('is promised to those in the line already', async () => {
+    const clock = lateClock(() => 0);
+    const pacing = new Pacing(await tempFolder(), clock);
+    const asked = Array.from({ length: 6 }, () => pacing.turn('pma.org', limit).catch((e: unknown) => e));
+    await clock.run();
+    const ends = await Promise.all(asked);
+    expect(ends.filter((e) => e instanceof DomainPaused)).toHaveLength(3);
+  });
+
+  test('a request that waits over midnight counts for the day on which it is sent', async () => {
+    const clock = lateClock(() => 0, '2026-03-01T23:59:59.000Z');
+    const pacing = new Pacing(await tempFolder(), clock);
+    const two = { requests_per_second: 0.5, requests_per_day: 2 };
+    const before = pacing.turn('pma.org', two);
+    const over = pacing.turn('pma.org', two);
+    await clock.run();
+    await Promise.all([before, over]);
+    expect(clock.now().getUTCDate()).toBe(2);
+    const rest = [pacing.turn('pma.org', two), failure(pacing.turn('pma.org', two))] as const;
+    await clock.run();
+    await rest[0];
+    expect(await rest[1]).toMatchObject({ code: 'DAILY_CAP' });
+  });
+
+  test('a wall clock that is set back gives no second helping, and opens a day later all the same', async () => {
+    const folder = await tempFolder();
+    const begin = fakeClock('2026-03-02T10:00:00.000Z');
+    const pacing = new Pacing(folder, begin);
+    for (let i = 0; i < 3; i += 1) await pacing.turn('pma.org', limit);
+    const back = fakeClock('2026-02-27T10:00:00.000Z', begin.monotonicMs());
+    const after = new Pacing(folder, back);
+    const error = (await failure(after.turn('pma.org', limit))) as DomainPaused;
+    expect(error.retryAfterMs).toBeLessThanOrEqual(24 * 3600 * 1000);
+    back.advance(error.retryAfterMs!);
+    expect((await after.turn('pma.org', limit)).waitedMs).toBe(0);
   });
 });
 
 describe('answers that ask for patience', () => {
-  test('a pause holds the domain until it is over', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
+  test('a pause holds the domain until it is over, for all who wait', async () => {
+    const { pacing } = await paced();
     pacing.park('pma.org', 30_000, 'answered 503', false);
-    expect(pacing.reserve('pma.org', HALF)).toMatchObject({ waitMs: 30_000, reason: 'answered 503' });
-    expect(pacing.reserve('pma.org', HALF).waitMs).toBe(32_000);
+    expect((await pacing.turn('pma.org', HALF)).waitedMs).toBe(30_000);
+    expect((await pacing.turn('pma.org', HALF)).waitedMs).toBe(2000);
+  });
+
+  test('a pause that begins while others wait for their turn holds them back as well', async () => {
+    const clock = lateClock(() => 0);
+    const pacing = new Pacing(await tempFolder(), clock);
+    const began = clock.monotonicMs();
+    const first = pacing.turn('pma.org', HALF);
+    const rest = [pacing.turn('pma.org', HALF), pacing.turn('pma.org', HALF)];
+    await first;
+    pacing.park('pma.org', 60_000, 'answered 429', true);
+    await clock.run();
+    expect((await Promise.all(rest)).map((t) => t.atMs - began)).toEqual([60_000, 64_000]);
   });
 
   test('a shorter pause does not end a longer one', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
+    const { pacing } = await paced();
     pacing.park('pma.org', 30_000, 'long', false);
     pacing.park('pma.org', 0, 'short', false);
-    expect(pacing.reserve('pma.org', HALF).waitMs).toBe(30_000);
+    expect((await pacing.turn('pma.org', HALF)).waitedMs).toBe(30_000);
   });
 
-  test('a pause of ten days is a pause of ten days', async () => {
-    const clock = fakeClock();
-    const folder = await tempFolder();
-    const tenDays = 10 * 24 * 3600 * 1000;
-    new Pacing(folder, clock).park('pma.org', tenDays, 'x', false);
-    expect(new Pacing(folder, clock).reserve('pma.org', HALF).waitMs).toBe(tenDays);
+  test('a pause too long to sit out is told at once, with its end', async () => {
+    const { clock, pacing } = await paced(fakeClock(), 600_000);
+    pacing.park('pma.org', 600_000, 'answered 503', false);
+    expect((await pacing.turn('pma.org', HALF)).waitedMs).toBe(600_000);
+    pacing.park('pma.org', 24 * 3600 * 1000, 'answered 503', false);
+    expect(await failure(pacing.turn('pma.org', HALF))).toMatchObject({
+      code: 'ASKED_TO_WAIT',
+      until: new Date(clock.now().getTime() + 24 * 3600 * 1000),
+    });
   });
 
   test('a 429 halves the rate; good answers bring it back slowly, never above the limit', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
-    const interval = () => {
+    const { clock, pacing } = await paced();
+    const interval = async () => {
       clock.advance(10_000_000);
-      return gaps(starts(pacing, clock, 2))[0]!;
+      return gaps(await turns(pacing, 2))[0]!;
     };
-    expect(interval()).toBe(2000);
+    expect(await interval()).toBe(2000);
     pacing.park('pma.org', 0, 'answered 429', true);
-    expect(interval()).toBe(4000);
+    expect(await interval()).toBe(4000);
     pacing.park('pma.org', 0, 'answered 429', true);
-    expect(interval()).toBe(8000);
+    expect(await interval()).toBe(8000);
     pacing.recover('pma.org');
-    expect(interval()).toBeGreaterThan(7500);
+    expect(await interval()).toBeGreaterThan(7500);
     for (let i = 0; i < 200; i += 1) pacing.recover('pma.org');
-    expect(interval()).toBe(2000);
+    expect(await interval()).toBe(2000);
+  });
+
+  test('a domain that was slowed down recovers in another process too', async () => {
+    const { clock, folder, pacing } = await paced();
+    pacing.park('pma.org', 0, 'answered 429', true);
+    const other = new Pacing(folder, clock);
+    await turns(other, 1);
+    for (let i = 0; i < 200; i += 1) other.recover('pma.org');
+    clock.advance(60_000);
+    expect(gaps(await turns(other, 2))).toEqual([2000]);
   });
 
   test('an error answer never speeds a crawl up', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
-    pacing.reserve('pma.org', HALF);
+    const { pacing } = await paced();
+    await turns(pacing, 1);
     pacing.park('pma.org', 0, 'answered 500', false);
-    expect(pacing.reserve('pma.org', HALF).waitMs).toBe(2000);
-  });
-
-  test('a slot that was reserved before a pause began is known to be void', async () => {
-    const clock = fakeClock();
-    const pacing = new Pacing(await tempFolder(), clock);
-    pacing.reserve('pma.org', HALF);
-    const slot = pacing.reserve('pma.org', HALF);
-    expect(pacing.parkedSince('pma.org', slot)).toBe(false);
-    pacing.park('pma.org', 60_000, 'answered 429', false);
-    expect(pacing.parkedSince('pma.org', slot)).toBe(true);
-    clock.advance(60_000);
-    expect(pacing.parkedSince('pma.org', slot)).toBe(false);
+    expect((await pacing.turn('pma.org', HALF)).waitedMs).toBe(2000);
   });
 });

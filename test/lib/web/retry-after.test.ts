@@ -21,6 +21,9 @@ describe('Retry-After by RFC 9110', () => {
     ['Sun, 06 Nov 1994 08:49:37 GMT', 0],
     ['Sunday, 06-Nov-94 08:49:37 GMT', 0],
     ['Sun Nov  6 08:49:37 1994', 0],
+    ['9999999999', 9_999_999_999],
+    ['\t7 ', 7],
+    ['Thu, 31 Dec 2026 23:59:60 GMT', 4806623],
   ])('%s is %s seconds', (value, expected) => {
     expect(seconds(value)).toBe(expected);
   });
@@ -28,6 +31,7 @@ describe('Retry-After by RFC 9110', () => {
   test('two digits of a year more than fifty years ahead mean the past', () => {
     expect(seconds('Friday, 06-Nov-76 08:49:37 GMT')).toBeGreaterThan(49 * 365 * 86_400);
     expect(seconds('Sunday, 06-Nov-77 08:49:37 GMT')).toBe(0);
+    expect(seconds('Saturday, 07-Nov-76 08:49:37 GMT')).toBe(0); // a day more than fifty years
   });
 
   test.each([
@@ -40,6 +44,14 @@ describe('Retry-After by RFC 9110', () => {
     '1e3',
     '0x10',
     '10s',
+    '\u00a0120',
+    '١٢٠',
+    'Xyz, 06 Nov 2026 08:50:37 GMT',
+    'Friday, 06 Nov 2026 08:50:37 GMT',
+    'Fri, 06-Nov-26 08:50:37 GMT',
+    'fri, 06 nov 2026 08:50:37 gmt',
+    'Fri, 6 Nov 2026 08:50:37 GMT',
+    'Fri, 06 Nov 2026 8:50:37 GMT',
     '1,2',
     'Fri, 06 Nov 2026 08:50:37',
     'Fri, 06 Nov 2026 08:50:37 CET',

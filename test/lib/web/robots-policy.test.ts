@@ -14,7 +14,10 @@ const PAGE = new URL('https://www.pma.org/directory/');
 /** A policy over a site that answers as told, and what was asked of it. */
 async function policyOver(clock: FakeClock = fakeClock(), file?: string) {
   const asked: string[] = [];
-  const site: { status: number | null; body: string | Uint8Array } = { status: 200, body: '' };
+  const site: { status: number | null; body: string | Uint8Array; finalUrl?: string } = {
+    status: 200,
+    body: '',
+  };
   const robotsFile = file ?? path.join(await tempFolder(), 'robots.ndjson');
   const fetch: RobotsFetch = async (url) => {
     asked.push(url);
@@ -22,9 +25,11 @@ async function policyOver(clock: FakeClock = fakeClock(), file?: string) {
       status: site.status,
       body: Buffer.from(site.body),
       contentType: 'text/html; charset=iso-8859-1',
+      finalUrl: site.finalUrl ?? url,
     };
   };
-  const open = () => new RobotsPolicy({ file: robotsFile, productToken: 'NamBot', clock, fetch });
+  const open = () =>
+    new RobotsPolicy({ file: robotsFile, productToken: 'NamBot', clock, longestCrawlDelaySecs: 120, fetch });
   let policy = open();
   return {
     asked,
@@ -66,6 +71,17 @@ describe('what an answer means', () => {
     const other = await policyOver();
     other.site.status = null;
     expect((await other.verdict()).note).toBe('robots.txt is unreachable');
+  });
+
+  test.each([
+    [5, false],
+    [120, false],
+    [121, true],
+    [1e9, true],
+  ])('a Crawl-delay of %i s needs a person: %s', async (secs, needs) => {
+    const { site, ...policy } = await policyOver();
+    site.body = `User-agent: *\nCrawl-delay: ${secs}`;
+    expect((await policy.verdict()).needsPerson !== null).toBe(needs);
   });
 
   test('each scheme, host and port has its own', async () => {
@@ -150,6 +166,34 @@ describe('how long it counts', () => {
     clock.advance(2 * DAY);
     policy.restart();
     expect(await policy.allowed()).toBe(false);
+  });
+
+  test('while a copy stands in, a restart does not ask the failing site again within the hour', async () => {
+    const clock = fakeClock();
+    const policy = await policyOver(clock);
+    policy.site.body = 'User-agent: *\nDisallow: /private';
+    await policy.allowed();
+    policy.site.status = null;
+    clock.advance(2 * DAY);
+    for (let i = 0; i < 3; i += 1) {
+      policy.restart();
+      expect(await policy.allowed()).toBe(true);
+    }
+    expect(policy.asked).toHaveLength(2);
+    clock.advance(HOUR);
+    policy.site.status = 200;
+    policy.site.body = 'User-agent: *\nDisallow: /';
+    policy.restart();
+    expect(await policy.allowed()).toBe(false);
+    expect(policy.asked).toHaveLength(3);
+  });
+
+  test('a file that lies elsewhere is not taken for that place’s own', async () => {
+    const policy = await policyOver();
+    policy.site.finalUrl = 'https://cdn.org/files/robots.txt';
+    await policy.allowed();
+    await policy.allowed(new URL('https://cdn.org/x'));
+    expect(policy.asked).toEqual(['https://www.pma.org/robots.txt', 'https://cdn.org/robots.txt']);
   });
 
   test('a failure is not final: an hour later the site is asked again, also in the same run', async () => {

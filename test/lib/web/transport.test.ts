@@ -1,4 +1,5 @@
 /** One HTTP exchange against a server that misbehaves. */
+import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import os from 'node:os';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
@@ -87,6 +88,57 @@ describe('bodies', () => {
     const before = process.memoryUsage().arrayBuffers;
     await expect(ask('/', { maxBytes: 200_000 })).rejects.toMatchObject({ code: 'TOO_LARGE' });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5_000_000);
+  });
+
+  test('below the limit a bomb is known by its ratio, and ends early', async () => {
+    const body = gzipSync(Buffer.alloc(19_000_000));
+    const { ask } = await siteOf(() => ({ body, headers: { 'content-encoding': 'gzip' } }));
+    await expect(ask('/', { maxBytes: 20_000_000 })).rejects.toMatchObject({
+      code: 'DECOMPRESSION_BOMB',
+      name: 'SkipRecord',
+    });
+  });
+
+  test('a long page of much the same is none', async () => {
+    const row = (i: number) => `<tr><td>Acme ${i} Stamping &amp; Tool, Inc.</td><td>(216) 555-${i}</td></tr>`;
+    const page = Array.from({ length: 120_000 }, (_, i) => row(i)).join('');
+    const { ask } = await siteOf(() => ({ body: gzipSync(page), headers: { 'content-encoding': 'gzip' } }));
+    expect((await ask('/', { maxBytes: 20_000_000 })).body).toHaveLength(page.length);
+  });
+
+  test('a body that says itself that it is too large is not read', async () => {
+    let written = 0;
+    const { ask } = await siteOf((_asked, response) => {
+      response.writeHead(200, { 'content-length': '50000000' });
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(100_000))) written += 100_000;
+      };
+      response.on('drain', more);
+      more();
+      return undefined;
+    });
+    await expect(ask('/', { maxBytes: 1_000_000 })).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    expect(written).toBeLessThan(20_000_000);
+  });
+
+  test.each([
+    ['zstd, which was not asked for', 'zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0])],
+    ['compress', 'compress', Buffer.from([0x1f, 0x9d, 0x90])],
+    ['a body packed a hundred times', Array.from({ length: 100 }, () => 'gzip').join(', '), gzipSync('x')],
+  ])('%s is no body', async (_name, coding, body) => {
+    const { ask } = await siteOf(() => ({ body, headers: { 'content-encoding': coding } }));
+    await expect(ask()).rejects.toMatchObject({ code: 'BAD_ENCODING', name: 'RetryLater' });
+  });
+
+  test.each(['utf-8', 'none', 'binary'])('a coding that is none (%s) is passed over', async (coding) => {
+    const { ask } = await siteOf(() => ({ body: page, headers: { 'content-encoding': coding } }));
+    expect(Buffer.from((await ask()).body).toString()).toBe(page);
+  });
+
+  test('zstd is not asked for', async () => {
+    const { ask, server } = await siteOf(() => ({ body: 'x' }));
+    await ask();
+    expect(server.log[0]!.headers['accept-encoding']).toBe('gzip, deflate, br');
   });
 
   test('an endless body ends at the limit', async () => {
@@ -202,6 +254,21 @@ describe('broken connections may come better next time', () => {
       },
     ],
     [
+      'headers without end',
+      (_asked, response) => {
+        response.socket?.write('HTTP/1.1 200 OK\r\n');
+        response.socket?.end(`x-filler: ${'x'.repeat(200_000)}\r\n\r\n`);
+        return undefined;
+      },
+    ],
+    [
+      'two lengths that differ',
+      (_asked, response) => {
+        response.socket?.end('HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello!');
+        return undefined;
+      },
+    ],
+    [
       'no HTTP at all',
       (_asked, response) => {
         response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
@@ -235,6 +302,31 @@ describe('broken connections may come better next time', () => {
 test('repeated headers are joined, names come in lower case', async () => {
   const { ask } = await siteOf(() => ({ headers: { 'X-Robots-Tag': ['noindex', 'nofollow'], ETag: '"1"' } }));
   expect((await ask()).headers).toMatchObject({ 'x-robots-tag': 'noindex, nofollow', etag: '"1"' });
+});
+
+test('cookies come apart from the headers, one string each', async () => {
+  const { ask } = await siteOf(() => ({
+    headers: { 'set-cookie': ['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b=2'] },
+  }));
+  const answer = await ask();
+  expect(answer.setCookies).toEqual(['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b=2']);
+  expect(answer.headers['set-cookie']).toBeUndefined();
+});
+
+test('says when the request goes out, which is when its connection stands', async () => {
+  const { ask } = await siteOf(() => ({ body: 'x' }));
+  const told: string[] = [];
+  const asked = ask('/', { onSent: () => told.push('sent') });
+  told.push('asked');
+  await asked;
+  expect(told).toEqual(['asked', 'sent']);
+});
+
+test('a long run leaves nothing behind on the signal that lives as long as it', async () => {
+  const { ask } = await siteOf(() => ({ body: 'x' }));
+  const stop = new AbortController();
+  for (let i = 0; i < 5; i += 1) await ask('/', { signal: stop.signal });
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
 });
 
 describe('the guarded route', () => {

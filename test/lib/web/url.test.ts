@@ -29,8 +29,19 @@ describe('canonicalUrl', () => {
     ['https://example.com/a?x=', 'https://example.com/a?x'],
     ['https://example.com/a?utm_source=x&id=3&fbclid=y&PHPSESSID=z', 'https://example.com/a?id=3'],
     ['https://example.com/a?q=a%20b', 'https://example.com/a?q=a+b'],
+    ['https://example.com/a?q=%7ejoe', 'https://example.com/a?q=~joe'],
+    ['https://example.com/a?q=caf%e9', 'https://example.com/a?q=caf%E9'],
+    ['https://example.com/a?q=caf%c3%a9', 'https://example.com/a?q=caf%C3%A9'],
+    ['https://example.com/a?q=%ef%bf%bd', 'https://example.com/a?q=%EF%BF%BD'],
+    ['https://example.com/a?&&b=1&&a=2&', 'https://example.com/a?a=2&b=1'],
+    ['https://example.com/a?b=1?2&a=x=y', 'https://example.com/a?a=x%3Dy&b=1%3F2'],
   ])('%s → %s', (url, expected) => {
     expect(canonicalUrl(url)).toBe(expected);
+  });
+
+  test('pages that differ in an old charset’s letters are not one', () => {
+    const keys = ['%e8', '%e9', '%ea', 'e'].map((c) => canonicalUrl(`https://example.com/?q=${c}`));
+    expect(new Set(keys).size).toBe(4);
   });
 
   test('a text that is no URL has none', () => {
@@ -66,6 +77,8 @@ describe('canonicalUrl', () => {
       ' ',
       '+',
       '%20',
+      '%e9',
+      '%EF%BF%BD',
       'é',
       ';',
       '@',
