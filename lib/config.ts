@@ -21,6 +21,48 @@ const rate = z.strictObject({
 });
 export type RateLimit = z.infer<typeof rate>;
 
+const share = z.number().min(0).max(1);
+/** What an unmet assertion does: tell, or keep the harvest from replacing a good one. */
+const level = z.enum(['warn', 'fail']);
+
+/** Columns whose filling can be asserted. */
+export const SHARE_FIELDS = [
+  'website',
+  'phone',
+  'email',
+  'street',
+  'city',
+  'state',
+  'postal_code',
+  'country',
+  'description',
+  'categories',
+  'contacts',
+  'profile_url',
+] as const;
+
+const qualitySchema = z.strictObject({
+  min_members: z.number().int().positive().optional(),
+  /** Share of the members for whom a column is filled, at least. */
+  shares: z.partialRecord(z.enum(SHARE_FIELDS), share).default({}),
+  level: level.default('fail'),
+  /** Stand above those of agents.yaml (`extraction`). */
+  max_members_drop: share.optional(),
+  max_fill_drop: share.optional(),
+  drop_level: level.optional(),
+});
+export type Quality = z.infer<typeof qualitySchema>;
+
+/** A regular expression, by its source. */
+const pattern = z.string().refine((source) => {
+  try {
+    new RegExp(source, 'i');
+    return true;
+  } catch {
+    return false;
+  }
+}, 'is no regular expression');
+
 const agentsSchema = z.strictObject({
   orchestrator: z.strictObject({
     max_extraction_errors: z
@@ -46,6 +88,32 @@ const agentsSchema = z.strictObject({
     max_attempts: z.number().int().min(1).max(10),
     backoff_base_ms: z.number().int().positive(),
     backoff_max_ms: z.number().int().positive(),
+    longest_wait_ms: z
+      .number()
+      .int()
+      .positive()
+      .default(1_800_000)
+      .describe('the longest pause that a site may ask for and a run sits out'),
+    longest_crawl_delay_secs: z.number().positive().default(120),
+    circuit_breaker: z
+      .strictObject({
+        failures: z.number().int().min(2),
+        walls: z.number().int().min(2),
+        first_pause_ms: z.number().int().positive(),
+        longest_pause_ms: z.number().int().positive(),
+        wait_ms: z.number().int().min(0),
+      })
+      .refine((c) => c.first_pause_ms <= c.longest_pause_ms, {
+        message: 'the first pause is not longer than the longest one',
+        path: ['first_pause_ms'],
+      })
+      .prefault({
+        failures: 5,
+        walls: 10,
+        first_pause_ms: 60_000,
+        longest_pause_ms: 3_600_000,
+        wait_ms: 300_000,
+      }),
   }),
   rate_limits: z.strictObject({
     association_sites: rate.refine((r) => r.requests_per_second <= ASSOCIATION_SITE_CEILING, {
@@ -60,7 +128,32 @@ const agentsSchema = z.strictObject({
     max_pages: z.number().int().positive(),
     concurrency: z.number().int().positive(),
   }),
-  extraction: z.strictObject({ batch_size: z.number().int().positive() }),
+  browser: z.strictObject({
+    deadline_ms: z
+      .number()
+      .int()
+      .positive()
+      .describe('own time of one page; waits for the site do not count'),
+    quiet_ms: z.number().int().positive(),
+    max_requests: z.number().int().positive(),
+    max_rounds: z.number().int().min(0),
+    max_pages: z.number().int().min(0).describe('pages drawn per association'),
+    pages_per_context: z.number().int().positive(),
+    blocked_types: z.array(z.string()),
+    blocked_urls: z.record(z.string(), pattern),
+  }),
+  extraction: z.strictObject({
+    batch_size: z.number().int().positive(),
+    page_deadline_ms: z.number().int().positive().default(2_000).describe('longest that one page may take'),
+    workers: z.number().int().positive().optional().describe('reading workers; by default one a core'),
+    max_members_drop: share
+      .default(0.5)
+      .describe('share of the members of the good run before that a harvest may lack'),
+    max_fill_drop: share
+      .default(0.5)
+      .describe('share of its filling in the good run before that a column may lose'),
+    drop_level: level.default('fail'),
+  }),
   providers: providersConfigSchema,
 });
 export type Agents = z.infer<typeof agentsSchema>;
@@ -88,6 +181,8 @@ const associationSchema = z.strictObject({
       date: z.iso.date(),
     })
     .optional(),
+  /** What a harvest of it must have. */
+  quality: qualitySchema.optional(),
   /** Where its pages keep their records, when the general readers need help. */
   selectors: AssociationSelectors.optional(),
 });

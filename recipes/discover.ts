@@ -3,31 +3,39 @@
  * lake: killed at any moment, the next run goes on where this one stopped.
  *
  * reads   url_queue, access_checks, pages (that GATEKEEPER has already fetched)
- * writes  pages (with body), links, fetches
+ * writes  pages (with body), links, fetches, crawl_hosts, crawl_figures
  */
+import { Coverage } from '../lib/crawl/coverage.js';
 import { crawl } from '../lib/crawl/crawl.js';
-import { Frontier } from '../lib/crawl/frontier.js';
-import { linksOf, rememberLinks } from '../lib/crawl/links.js';
+import { dynamicContent } from '../lib/crawl/dynamic/dynamic.js';
+import { Frontier, type Queued } from '../lib/crawl/frontier.js';
+import { Harvest } from '../lib/crawl/harvest.js';
+import { Hosts } from '../lib/crawl/hosts.js';
+import { answerLinks, rememberLinks } from '../lib/crawl/links.js';
 import { readSitemaps } from '../lib/crawl/read-sitemaps.js';
+import { tellFigures } from '../lib/crawl/report.js';
+import { Scope } from '../lib/crawl/scope.js';
 import { Traps } from '../lib/crawl/traps.js';
-import { visitor } from '../lib/crawl/visitor.js';
+import { type UrlFacts, urlFacts } from '../lib/crawl/url-facts.js';
+import { isOpen, Verdicts } from '../lib/crawl/verdicts.js';
+import { type PageRow, visitor } from '../lib/crawl/visitor.js';
 import { Refused } from '../lib/errors.js';
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
-import type { Robots } from '../lib/web/robots.js';
 
 export const discover: Recipe = {
   phase: 'DISCOVERY',
   name: 'discover',
-  version: 1,
+  version: 2,
   grain: 'association',
   summary: 'Crawls an association’s site politely: sitemaps, links, pagination, A–Z.',
   reads: ['url_queue', 'access_checks'],
-  writes: ['pages', 'links', 'fetches', 'dead_letters'],
+  writes: ['pages', 'links', 'fetches', 'crawl_hosts', 'crawl_figures', 'dead_letters'],
   network: true,
   collects: true,
   settings: ({ association, config }) => ({
     ...config.agents.discovery,
+    browser: config.agents.browser,
     max_pages_here: association?.max_pages ?? null,
   }),
 
@@ -35,75 +43,89 @@ export const discover: Recipe = {
     (await import('../lib/crawl/plan.js')).planCrawl(config, lake, associations),
 
   async run(phase) {
-    const {
-      association,
-      config,
-      lake,
-      store,
-      web,
-      clock,
-      jobId,
-      step,
-      progress,
-      count,
-      assert,
-      toBeContinued,
-    } = phase;
+    const { association, config, lake, store, clock, jobId, step, progress, count, assert, toBeContinued } =
+      phase;
     const { max_depth, max_pages, concurrency } = config.agents.discovery;
-    const budget = association.max_pages ?? max_pages;
 
     step('Open the frontier');
     const checks = await lake.rows('access_checks');
-    const open = checks.filter((c) => c.verdict.startsWith('allowed'));
+    const open = checks.filter(isOpen);
     if (open.length === 0) {
       const why = checks.map((c) => `${c.origin}: ${c.verdict} (${c.reasons.join('; ')})`).join('\n');
       throw new Refused(
         `No site of ${association.code} may be crawled.\n${why}\nA person may decide otherwise: \`access:\` in config/associations.yaml.`,
       );
     }
-    const frontier = new Frontier();
-    const { visit, held, finish } = await visitor(phase);
+    const { visit, held, failure, failedBefore, skims, finish } = await visitor(phase);
+    const verdicts = new Verdicts(checks);
+    const hosts = new Hosts(phase);
+    for (const { origin } of open) await hosts.meet(origin, null);
+    const seeds = (await lake.rows('url_queue')).filter(
+      ({ url }) => !verdicts.shuts(url) && !verdicts.closes(url),
+    );
+    const scope = new Scope([association.url, ...seeds.map((seed) => seed.url)], association);
+    const traps = new Traps(clock.now());
+    const judge = {
+      scope,
+      maxDepth: max_depth,
+      allowed: (url: string) => hosts.allowed(url) && !verdicts.shuts(url),
+      closed: (url: string) => verdicts.closes(url),
+      trap: (url: UrlFacts) => traps.judge(url),
+    };
+    const coverage = new Coverage();
+    const directories = new Set(association.directory_urls);
+    const productToken = config.agents.http.product_token;
+    const harvest = new Harvest({ skims, traps, coverage, judge, directories, productToken });
     const already = await store.rows('pages', {
       association: association.code,
       job: jobId,
       phase: 'GATEKEEPER',
     });
-    const robots = new Map<string, Robots>();
-    for (const { origin } of open) robots.set(origin, (await web.robotsFor(origin)).robots);
-    const allowed = (url: string) => robots.get(new URL(url).origin)?.check(url).allowed ?? true;
-    const traps = new Traps(clock.now());
-    const site = {
-      site: association.url,
-      maxDepth: max_depth,
-      allowed,
-      trap: (url: string) => traps.judge(url),
-    };
+    const frontier = new Frontier(failedBefore);
     // What the job has is not visited again; a page reached by a redirect is known under both its URLs.
     for (const page of held()) frontier.done(page.url);
     for (const page of [...already, ...held()]) {
       if (page.final_url && page.final_url !== page.url) frontier.done(page.final_url);
     }
-    for (const seed of await lake.rows('url_queue')) {
-      if (open.some((c) => seed.url.startsWith(c.origin)))
-        frontier.add({ url: seed.url, priority: seed.priority ?? 0, depth: 0, foundOn: null });
-    }
+    for (const seed of seeds)
+      frontier.add({ url: seed.url, priority: seed.priority ?? 0, depth: 0, foundOn: null });
 
     step('Read sitemaps');
-    const sitemaps = open.flatMap((c) => c.sitemaps);
-    await readSitemaps(phase, { visit, frontier, sitemaps, site });
+    const modified = new Map<string, string>();
+    const keepLinks = (links: Parameters<Harvest['kept']>[0]) => lake.append({ links: harvest.kept(links) });
+    await readSitemaps(phase, open, { visit, frontier, judge, keepLinks, modified });
 
     step('Follow links');
-    await rememberLinks(phase, frontier);
+    const dynamic = await dynamicContent(phase, {
+      visit,
+      failure,
+      async allowed(url) {
+        if (!hosts.met(url)) await hosts.meet(url, null);
+        return judge.allowed(url) && !judge.closed(url);
+      },
+      linksOf: (page, entry) => harvest.kept(harvest.links(page, entry)),
+      judge: (from, entry, links) => answerLinks(from, entry, links, judge),
+      onData: (records, total, url) => coverage.learnJson(records, total, url),
+    });
+    if (!held()[Symbol.iterator]().next().done) await dynamic.resume();
+    await rememberLinks(phase, frontier, (url) => scope.readmit(url));
+    await harvest.remember(phase);
+    const fetchPage = async (entry: Queued): Promise<PageRow | null> => {
+      if (!hosts.met(entry.url)) await hosts.meet(entry.url, entry.foundOn);
+      const about = { ...entry, modified: modified.get(entry.url) ?? null };
+      return visit(entry.url, about, (page) => harvest.kept(harvest.links(page, entry)));
+    };
     const outcome = await crawl({
       frontier,
-      budget,
+      budget: association.max_pages ?? max_pages,
       concurrency,
       known: new Map(already.map((page) => [page.url, page])),
-      visit: (entry) => visit(entry.url, entry, (page) => linksOf(page, entry, site)),
-      found: (page, entry) => linksOf(page, entry, site),
-      keepLinks: (links) => lake.append({ links }),
-      trap: site.trap,
-      onPage: (page) => traps.learn(page.url, page.body_sha256),
+      visit: fetchPage,
+      found: (page, entry) => harvest.links(page, entry),
+      more: (page, entry, left) => dynamic.after(page, entry, left),
+      keepLinks,
+      trap: (url) => traps.judge(urlFacts(url)),
+      onPage: (page) => skims.forget(page),
       onProgress: (done, waiting) => progress(done, done + waiting, 'pages'),
       signal: phase.signal,
     });
@@ -112,15 +134,21 @@ export const discover: Recipe = {
       return toBeContinued(
         `${association.code}: ${outcome.capped}. ${outcome.left} pages are left; \`--resume ${jobId}\` goes on.`,
       );
-    if (outcome.left > 0) count('left out by budget', outcome.left);
-    if (outcome.trapped > 0) count('left out as traps', outcome.trapped);
+
+    step('Say what was seen and what was left out');
     // A resumed crawl has looked at GATEKEEPER's pages twice.
     await lake.writeQuery(
       'links',
       `SELECT DISTINCT ON (from_url, to_url) * FROM ${await lake.soFar('links')}`,
     );
-    const pages = (await finish()) + already.length;
+    await lake.writeQuery(
+      'crawl_hosts',
+      `SELECT DISTINCT ON (origin) * FROM ${await lake.soFar('crawl_hosts')} ORDER BY origin, found_on NULLS FIRST, checked_at`,
+    );
+    const pages =
+      (await finish(already.flatMap((page) => [page.url, page.final_url ?? page.url]))) + already.length;
     count('pages', pages);
+    await tellFigures(phase, { coverage, outcome, repeated: harvest.repeated });
     assert('pages_found', pages > 1, pages, 'more than one page');
   },
 };

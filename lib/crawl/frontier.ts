@@ -1,157 +1,93 @@
-/**
- * What to fetch next. A link is scored by how likely it leads to members or events: words in its URL and text, its
- * place on the page, and whether many links of the same shape stand beside it (a directory's profiles do).
- */
-import { canonicalUrl, sameSite } from '../web/url.js';
-import { shapeOf } from './shape.js';
-
-export interface Candidate {
-  url: string;
-  text: string;
-  context: 'nav' | 'main' | 'footer' | 'pager' | 'letters' | 'sitemap';
-  nofollow: boolean;
-}
-
-export interface Judged extends Candidate {
-  /** Lower is earlier; null when it is not followed. */
-  priority: number | null;
-  /** `followed`, or why not. */
-  decision: string;
-}
-
-/** The page that a link stands on. */
-export interface Origin {
-  url: string;
-  /** Priority it was fetched with. */
-  priority: number;
-  depth: number;
-}
-
-const MEMBER =
-  /\b(members?|membership|director(?:y|ies)|compan(?:y|ies)|profiles?|listings?|suppliers?|manufacturers?|roster|buyers?.?guide|find.?an?|locator|chapters?|districts?|organi[sz]ations?|foundr(?:y|ies)|die.?casters?|forgers?)\b/i;
-const EVENT =
-  /\b(events?|conferences?|expos?|exhibit(?:ors?|ion)?|sponsors?|speakers?|attendees?|calendar|meetings?|summits?|trade.?shows?|congress|symposium|webinars?|convention)\b/i;
-const AWAY =
-  /\b(news|blog|press|articles?|log.?in|log.?out|sign.?in|sign.?up|register|join|cart|checkout|donate|privacy|terms|cookies?|careers?|jobs?|store|shop|search|print|share|tags?|feed|rss|wp.?(?:admin|login|json)|password|account|subscribe|newsletters?|advertis\w*|magazine|podcast|videos?|cdn.?cgi)\b/i;
-const FILE =
-  /\.(?:pdf|docx?|xlsx?|pptx?|zip|gz|jpe?g|png|gif|svg|webp|ico|css|js|json|xml|mp[34]|mov|avi|ics|vcf|woff2?|ttf|eot)$/i;
-/** Parameters that sort, filter or show the same thing another way. */
-const SAME_THING =
-  /^(sort|order|orderby|dir|view|display|layout|print|format|replytocom|share|lang|return(?:url)?|redirect)$/i;
-
-export interface JudgeOptions {
-  site: string;
-  maxDepth: number;
-  allowed(url: string): boolean;
-  /** Why a URL is a trap; null when it is none. */
-  trap(url: string): string | null;
-}
-
-/** So many links of one shape in the main part of a page make a list. */
-const LIST_OF = 8;
-
-/** Judges the links of one page together, since a list is only seen as a whole. */
-export function judgeLinks(origin: Origin, links: readonly Candidate[], options: JudgeOptions): Judged[] {
-  const shapes = new Map<string, number>();
-  for (const link of links) {
-    if (link.context === 'main' || link.context === 'sitemap')
-      shapes.set(shapeOf(link.url), (shapes.get(shapeOf(link.url)) ?? 0) + 1);
-  }
-  return links.map((link) => {
-    const verdict = judge(origin, link, shapes, options);
-    const trap = verdict.priority === null ? null : options.trap(link.url);
-    return trap === null ? { ...link, ...verdict } : { ...link, priority: null, decision: `trap: ${trap}` };
-  });
-}
-
-function judge(
-  origin: Origin,
-  link: Candidate,
-  shapes: ReadonlyMap<string, number>,
-  options: JudgeOptions,
-): { priority: number | null; decision: string } {
-  const no = (decision: string) => ({ priority: null, decision });
-  if (!sameSite(link.url, options.site)) return no('offsite');
-  if (link.nofollow) return no('nofollow');
-  if (!options.allowed(link.url)) return no('robots');
-  const url = new URL(link.url);
-  if (FILE.test(url.pathname)) return no('file');
-  if ([...url.searchParams.keys()].some((name) => SAME_THING.test(name))) return no('same_thing');
-  if (origin.depth + 1 > options.maxDepth && link.context !== 'pager' && link.context !== 'letters')
-    return no('depth');
-  const path = wordsOf(decodeURIComponentSafely(url.pathname + url.search));
-  const about = `${path} ${link.text.slice(0, 120)}`;
-  const wanted = MEMBER.test(path) || EVENT.test(path);
-  const away = AWAY.test(path) || (AWAY.test(link.text) && !wanted);
-  const listed = (shapes.get(shapeOf(link.url)) ?? 0) >= LIST_OF;
-  const relevant = origin.priority <= 40;
-
-  if (away && !(wanted && listed)) return no('kind');
-  if ((link.context === 'pager' || link.context === 'letters') && (relevant || wanted))
-    return { priority: 10, decision: 'followed' };
-  if (wanted && !listed) return { priority: link.context === 'footer' ? 30 : 20, decision: 'followed' };
-  if (wanted && listed) return { priority: 40, decision: 'followed' };
-  if (listed && relevant) return { priority: 40, decision: 'followed' };
-  if (MEMBER.test(about) || EVENT.test(about)) return { priority: 40, decision: 'followed' };
-  if (relevant && link.context === 'main' && origin.depth > 0) return { priority: 50, decision: 'followed' };
-  if (origin.depth === 0 && (link.context === 'nav' || link.context === 'main'))
-    return { priority: 60, decision: 'followed' };
-  return no('kind');
-}
-
-const wordsOf = (path: string) => path.replace(/[_/+.=&?-]+/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2');
-
-function decodeURIComponentSafely(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+/** What to fetch next: each canonical URL once, the lowest priority first, in order of finding within one. */
+import { canonicalUrl } from '../web/url.js';
+import { withoutFirstStep } from './url-facts.js';
 
 export interface Queued {
+  /** As it was found: what is asked for. */
   url: string;
+  /** The key of sameness. */
   key: string;
   priority: number;
   depth: number;
   foundOn: string | null;
 }
 
-/** The queue: each canonical URL once, the lowest priority first, in order of finding within one. */
+/** A queue that is read from the front without moving what stands behind. */
+interface Lane {
+  priority: number;
+  entries: (Queued | null)[];
+  next: number;
+}
+
+/** Behind every priority that a link can have. */
+const LATE = 1_000;
+/** Other forms that are remembered for the case that the first one is not to be had. */
+const MOST_VARIANTS = 20_000;
+
 export class Frontier {
   private readonly seen = new Set<string>();
-  private readonly lanes = new Map<number, Queued[]>();
+  /** Addresses as they were written: most links of a page have been seen on the page before. */
+  private readonly written = new Set<string>();
+  private readonly lanes: Lane[] = [];
   /** Keys that wait in a lane; what has been dealt with meanwhile is passed over when its turn comes. */
   private readonly waiting = new Set<string>();
+  private readonly variants = new Map<string, string>();
+  private readonly late: ReadonlySet<string>;
+
+  /** `late`: URLs that failed in an earlier run of the job. They go last, so that a few broken pages hold nobody up. */
+  constructor(late: ReadonlySet<string> = new Set()) {
+    this.late = late;
+  }
 
   /** False when it is there already, or has been. */
   add(entry: { url: string; priority: number; depth: number; foundOn: string | null }): boolean {
-    const key = canonicalUrl(entry.url);
-    if (key === null || this.seen.has(key)) return false;
+    if (this.written.has(entry.url)) return false;
+    const key = keyOf(entry.url);
+    if (key === null) return false;
+    this.written.add(entry.url);
+    if (this.seen.has(key)) {
+      if (this.variants.size < MOST_VARIANTS) this.variants.set(key, entry.url);
+      return false;
+    }
     this.seen.add(key);
-    const lane = this.lanes.get(entry.priority) ?? [];
-    lane.push({ ...entry, key });
-    this.lanes.set(entry.priority, lane);
-    this.waiting.add(key);
+    this.enqueue({ ...entry, key });
     return true;
   }
 
   /** Marks a URL as dealt with, also where it waits. */
   done(url: string): void {
-    const key = canonicalUrl(url);
+    const key = keyOf(url);
     if (key === null) return;
+    this.written.add(url);
     this.seen.add(key);
     this.waiting.delete(key);
   }
 
+  /**
+   * A page could not be had: where its address was also found with or without the last slash, that form gets its turn.
+   * Two forms are one page only until one of them fails.
+   */
+  failed(entry: Queued): boolean {
+    const other = this.variants.get(entry.key);
+    this.variants.delete(entry.key);
+    if (other === undefined || !differsBySlash(other, entry.url)) return false;
+    this.enqueue({ ...entry, url: other });
+    return true;
+  }
+
   next(): Queued | null {
-    const priorities = [...this.lanes.keys()].sort((a, b) => a - b);
-    for (const priority of priorities) {
-      const lane = this.lanes.get(priority)!;
-      for (let entry = lane.shift(); entry; entry = lane.shift()) {
+    for (let lane = this.lanes[0]; lane; lane = this.lanes[0]) {
+      while (lane.next < lane.entries.length) {
+        const entry: Queued = lane.entries[lane.next]!;
+        lane.entries[lane.next] = null;
+        lane.next += 1;
+        if (lane.next > 1_000 && lane.next * 2 > lane.entries.length) {
+          lane.entries.splice(0, lane.next);
+          lane.next = 0;
+        }
         if (this.waiting.delete(entry.key)) return entry;
       }
-      this.lanes.delete(priority);
+      this.lanes.shift();
     }
     return null;
   }
@@ -159,4 +95,29 @@ export class Frontier {
   get size(): number {
     return this.waiting.size;
   }
+
+  private enqueue(entry: Queued): void {
+    this.waiting.add(entry.key);
+    const priority = entry.priority + (this.late.has(entry.url) ? LATE : 0);
+    let at = 0;
+    while (at < this.lanes.length && this.lanes[at]!.priority < priority) at += 1;
+    const lane = this.lanes[at];
+    if (lane?.priority === priority) lane.entries.push(entry);
+    else this.lanes.splice(at, 0, { priority, entries: [entry], next: 0 });
+  }
 }
+
+/** The key of sameness. */
+export function keyOf(url: string): string | null {
+  if (!PLAIN.test(url)) return canonicalUrl(withoutFirstStep(url));
+  return url.endsWith('/') && url.indexOf('/', 8) < url.length - 1 ? url.slice(0, -1) : url;
+}
+
+/** Addresses that are canonical but for a last slash, as most are; to take them apart costs more than all else here. */
+const PLAIN =
+  /^https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:\/(?!(?:index|default)\.)[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*\/?$/;
+
+const differsBySlash = (a: string, b: string): boolean => {
+  const [x, y] = [new URL(a).pathname, new URL(b).pathname];
+  return x !== y && x.replace(/\/$/, '') === y.replace(/\/$/, '');
+};

@@ -13,8 +13,8 @@ export function pageRow(
   answer: WebResponse,
   about: { depth: number; foundOn: string | null },
   title: string | null,
+  { text, charset } = textOf(answer),
 ): RowOf<'pages'> {
-  const { text, charset } = textOf(answer);
   return {
     page_id: urlId(answer.url),
     url: answer.url,
@@ -29,6 +29,8 @@ export function pageRow(
     bytes: answer.wireBytes,
     etag: answer.headers.etag ?? null,
     last_modified: answer.headers['last-modified'] ?? null,
+    robots_tag: answer.headers['x-robots-tag'] ?? null,
+    rendered: false,
     depth: about.depth,
     found_on: about.foundOn,
     fetched_at: answer.fetchedAt,
@@ -36,7 +38,7 @@ export function pageRow(
 }
 
 /** The text of an answer; of a gzip file (a sitemap's usual form) the text that is in it. */
-function textOf(answer: WebResponse): { text: string; charset: string } {
+export function textOf(answer: WebResponse): { text: string; charset: string } {
   try {
     const bytes = unpacked(answer.body);
     if (bytes !== answer.body) return decodeText(bytes, null);

@@ -9,8 +9,11 @@ export interface StoredPages {
   validators(url: string): Record<string, string>;
   /** The newest stored page. */
   page(url: string): Promise<PageRow | null>;
-  /** The newest stored page, when it is younger than `--max-age`. */
-  fresh(url: string): Promise<PageRow | null>;
+  /**
+   * The newest stored page, when it is younger than `--max-age`; `modified` is when a sitemap says that the page last
+   * changed: a page that changed since is not fresh, however young.
+   */
+  fresh(url: string, modified: string | null): Promise<PageRow | null>;
 }
 
 export async function storedPages(phase: PhaseContext): Promise<StoredPages> {
@@ -39,9 +42,10 @@ export async function storedPages(phase: PhaseContext): Promise<StoredPages> {
       };
     },
     page,
-    async fresh(url) {
+    async fresh(url, modified) {
       const at = known.get(url)?.fetched_at;
       if (options.maxAgeMs === null || typeof at !== 'string') return null;
+      if (modified !== null && Date.parse(modified) > Date.parse(at)) return null;
       return clock.now().getTime() - Date.parse(at) <= options.maxAgeMs ? page(url) : null;
     },
   };

@@ -115,11 +115,22 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
     },
   );
   if (recipe.plan) command.option('--plan', 'say how long it will take under the limits, and do nothing');
+  if (recipe.diff)
+    command
+      .option(
+        '--diff',
+        'say what the newest run changed against the good one before it, and do nothing; with --dry-run: what a run now would change',
+      )
+      .option('--json', 'with --diff: every change, as JSON');
   command.parse();
   const config = await loadConfig();
-  const options = command.opts<CommonOptions & { plan?: boolean }>();
+  const options = command.opts<CommonOptions & { plan?: boolean; diff?: boolean; json?: boolean }>();
   const associations = codesOf(config, (command.processedArgs[0] as string[] | undefined) ?? []);
   if (options.plan && recipe.plan) return printPlan(recipe.plan, config, associations);
+  const { diff } = recipe;
+  const asked = options.diff && diff ? diff : null;
+  if (asked && !options.dryRun) return printDiff(asked, associations, options.json ?? false);
+  const before = new Map<string, ReturnType<NonNullable<typeof asked>['newest']>>();
   const job: SessionOptions['job'] = options.jobId
     ? { id: options.jobId }
     : recipe.phase === 'INIT'
@@ -131,6 +142,7 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
     async (session) => {
       const { runPhase } = await import('./run-phase.js');
       const results: PhaseResult[] = [];
+      for (const code of asked ? associations : []) before.set(code, asked!.newest(session.lake, code));
       for (const target of single ? associations : [null])
         results.push(
           await runPhase(session, recipe, target, {
@@ -140,8 +152,33 @@ async function recipeCommand(recipe: Recipe): Promise<number> {
         );
       return results;
     },
+    async ({ lake }) => {
+      if (!asked) return;
+      await lake.refresh();
+      for (const code of associations)
+        printComparison(await asked.compare(lake, code, before.get(code) ?? null), options.json ?? false);
+    },
   );
 }
+
+async function printDiff(
+  diff: NonNullable<Recipe['diff']>,
+  associations: readonly string[],
+  json: boolean,
+): Promise<number> {
+  const { assertLake, Lake } = await import('../lake/lake.js');
+  await assertLake(lakeRoot());
+  const lake = await Lake.open({ root: lakeRoot() });
+  try {
+    for (const code of associations) printComparison(await diff.compare(lake, code), json);
+    return ExitCode.done;
+  } finally {
+    await lake.close();
+  }
+}
+
+const printComparison = (found: { json: object; lines: string[] }, json: boolean) =>
+  console.log(json ? JSON.stringify(found.json) : found.lines.join('\n'));
 
 async function printPlan(
   plan: NonNullable<Recipe['plan']>,

@@ -4,12 +4,13 @@
  */
 import type { Clock } from '../clock.js';
 import type { Association, Config } from '../config.js';
-import type { Assertion } from '../lake/checkpoint.js';
+import type { Assertion, StoredCheckpoint } from '../lake/checkpoint.js';
 import type { Phase } from '../lake/jobs.js';
 import type { Lake } from '../lake/lake.js';
 import type { Partition } from '../lake/partition.js';
 import type { Grain } from '../lake/table.js';
 import type { TableName } from '../lake/tables/index.js';
+import type { PageRenderer } from '../web/browser/types.js';
 import type { Fetcher } from '../web/fetcher.js';
 import type { Log } from './log.js';
 
@@ -57,6 +58,15 @@ export interface Recipe {
   }): Promise<boolean>;
   /** What a run would take, for `--plan`: rows to print; nothing is fetched or written. */
   plan?(context: { config: Config; lake: Lake; associations: readonly string[] }): Promise<object[]>;
+  /** What the newest output changed against the one before, for `--diff`; nothing is written. */
+  diff?: {
+    newest(lake: Lake, association: string): StoredCheckpoint | null;
+    compare(
+      lake: Lake,
+      association: string,
+      before?: StoredCheckpoint | null,
+    ): Promise<{ json: object; lines: string[] }>;
+  };
   run(context: PhaseContext): Promise<void>;
 }
 
@@ -83,6 +93,8 @@ export interface PhaseContext {
   /** The whole lake, for phases that compare with earlier runs. */
   store: Lake;
   web: Fetcher;
+  /** A browser to draw pages with, started when it is first used; its requests are its caller's to answer. */
+  browser(): Promise<PageRenderer>;
   clock: Clock;
   random: () => number;
   log: Log;

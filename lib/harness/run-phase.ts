@@ -4,12 +4,12 @@
  */
 import { associationNamed } from '../config.js';
 import {
+  DomainPaused,
   ExitCode,
   Interrupted,
   isExpected,
   messageOf,
   Refused,
-  RetryLater,
   ThresholdStop,
   WorkbenchError,
 } from '../errors.js';
@@ -17,6 +17,7 @@ import type { Assertion, Checkpoint } from '../lake/checkpoint.js';
 import type { EventBody } from '../lake/events.js';
 import type { Partition, RowOf } from '../lake/partition.js';
 import { fingerprintOf } from './fingerprint.js';
+import { keepHeapSmall } from './heap.js';
 import { PhaseReport } from './phase-report.js';
 import type { DeadLetter, PhaseContext, Recipe } from './recipe.js';
 import type { Session } from './session.js';
@@ -156,6 +157,7 @@ class PhaseRun {
       now: new Date(),
     });
     let partition: Partition | null = null;
+    const letHeapGrow = recipe.collects ? keepHeapSmall() : null;
     try {
       await session.lake.refresh(); // the last holder of the lease may have published meanwhile
       const held = {
@@ -185,17 +187,18 @@ class PhaseRun {
       if (session.abort.signal.aborted) throw new Interrupted();
       return await this.publish(partition);
     } finally {
+      letHeapGrow?.();
       await partition?.close();
       await lease.release();
     }
   }
 
-  /** A daily cap that is spent, wherever the phase meets it, is no failure: the next run goes on. */
+  /** A domain that may not be asked for now (a spent cap, an open circuit) is no failure: the next run goes on. */
   private async runUntilCap(context: PhaseContext): Promise<void> {
     try {
       await this.recipe.run(context);
     } catch (error) {
-      if (!(this.recipe.collects && error instanceof RetryLater && error.code === 'DAILY_CAP')) throw error;
+      if (!(this.recipe.collects && error instanceof DomainPaused)) throw error;
       context.toBeContinued(`${error.message}; the same command goes on then.`);
     }
   }
@@ -249,6 +252,7 @@ class PhaseRun {
         if (!web) throw new Error(`${recipe.name} does not declare network: true`);
         return web;
       },
+      browser: () => session.access.browser(),
       clock: session.access.clock,
       random: session.access.random,
       log: session.log.child({ phase: recipe.phase, association }),

@@ -3,7 +3,9 @@
  * after the other in the pipeline.
  */
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { stat, statfs } from 'node:fs/promises';
+import type { Clock } from '../clock.js';
 import type { Config } from '../config.js';
 import { EnvironmentError, UserError } from '../errors.js';
 import { EventBus, type Job, newJobId, readJobs, updateJob } from '../lake/jobs.js';
@@ -29,6 +31,8 @@ export interface SessionOptions {
   job: { id: string; resume?: boolean } | 'new' | 'newest' | 'newest_or_new';
   associations: readonly string[];
   phaseOptions: PhaseOptions;
+  /** In place of the machine's clock. */
+  clock?: Clock;
 }
 
 export interface Session extends SessionOptions {
@@ -57,6 +61,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const jobId = await jobOf(lake, options); // throws before a new lake begins
     const world = there ?? (await enterWorld(lake.writeRoot, wanted));
     const abort = new AbortController();
+    setMaxListeners(0, abort.signal); // everything that waits or fetches listens, whatever their number
     const redact = redactor(env);
     const events = new EventBus(lake.writeRoot, jobId, () => new Date(), redact);
     const log = openLog({
@@ -79,6 +84,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       config,
       env,
       signal: abort.signal,
+      clock: options.clock,
       onWait: (domain, reason, wait_ms) =>
         events.emit('', null, { event: 'domain_wait', domain, reason, wait_ms: Math.round(wait_ms) }),
     });

@@ -49,6 +49,14 @@ export async function printSummary(session: Session, results: readonly PhaseResu
       'SELECT erp_system, count(*) AS companies, round(avg(erp_confidence), 2) AS confidence FROM companies WHERE erp_system IS NOT NULL GROUP BY ALL ORDER BY companies DESC, erp_system LIMIT 10',
     ),
   );
+  const unmet = await lake.query(
+    'SELECT association_code AS association, level, name, detail FROM extraction_checks WHERE NOT ok ORDER BY ALL',
+  );
+  if (unmet.length > 0) {
+    line();
+    line('Quality checks that were not met');
+    print(unmet);
+  }
   line();
   line(`Job ${session.jobId} in ${lake.root}. Try next:`);
   line(

@@ -14,6 +14,7 @@ import type { Lake } from '../lake/lake.js';
 import { packageRoot } from '../lake/package-root.js';
 import { pacingRoot, robotsFile } from '../lake/paths.js';
 import type { World } from '../lake/world.js';
+import type { PageRenderer } from '../web/browser/types.js';
 import type { Fetcher } from '../web/fetcher.js';
 import type { Route } from '../web/transport.js';
 import { limitsOf } from './limits.js';
@@ -23,6 +24,8 @@ export interface WorldAccess {
   random: () => number;
   /** Opens the fetcher when it is first asked for. */
   web(): Promise<Fetcher>;
+  /** Opens the one browser of the run when it is first asked for. */
+  browser(): Promise<PageRenderer>;
   secret(name: string): string | null;
   close(): Promise<void>;
 }
@@ -34,12 +37,15 @@ interface Options {
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
   onWait: (domain: string, reason: string, waitMs: number) => void;
+  /** In place of the machine's: virtual time, for a run whose waits nobody wants to sit through. */
+  clock?: Clock | undefined;
 }
 
 export function openWorldAccess(options: Options): WorldAccess {
   const { world, env } = options;
-  const clock = machineClock(world.world === 'sandbox' ? world.speed : 1);
+  const clock = options.clock ?? machineClock(world.world === 'sandbox' ? world.speed : 1);
   let fetcher: Promise<Fetcher> | null = null;
+  let renderer: Promise<PageRenderer> | null = null;
   let sandbox: RunningSandbox | null = null;
 
   async function open(): Promise<Fetcher> {
@@ -56,14 +62,22 @@ export function openWorldAccess(options: Options): WorldAccess {
     clock,
     random: Math.random,
     web: () => (fetcher ??= open()),
+    browser: () => (renderer ??= rendererFor(options)),
     // A real key is never shown to the sandbox, nor an invented one to the world.
     secret: (name) =>
       world.world === 'sandbox' ? `sandbox-${name.toLowerCase()}` : env[name]?.trim() || null,
     async close() {
+      await (await renderer)?.close();
       if (fetcher) await (await fetcher).close();
       await sandbox?.close();
     },
   };
+}
+
+async function rendererFor({ config, env }: Options): Promise<PageRenderer> {
+  const { openRenderer } = await import('../web/browser/renderer.js');
+  const { browser, http } = config.agents;
+  return openRenderer({ settings: browser, userAgent: http.user_agent, env });
 }
 
 /** A dry run begins with the pace, the day's counts and the robots.txt answers that the lake knows of. */

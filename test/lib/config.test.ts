@@ -65,6 +65,13 @@ describe('an error names file, line and field', () => {
       /http\.max_redirects.*expected number/,
     ],
     [
+      'a column that no harvest has',
+      'associations.yaml',
+      (t) => t.replace('    priority: High\n', '    priority: High\n    quality: {shares: {web: 0.7}}\n'),
+      'shares: {web:',
+      /associations\.PMA\.quality\.shares/,
+    ],
+    [
       'an unknown key',
       'agents.yaml',
       (t) => t.replace('max_depth:', 'max_deph:'),

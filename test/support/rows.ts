@@ -40,6 +40,8 @@ export function page(url: string, more: Partial<RowOf<'pages'>> = {}): RowOf<'pa
     bytes: 100,
     etag: null,
     last_modified: null,
+    robots_tag: null,
+    rendered: false,
     depth: 0,
     found_on: null,
     fetched_at: '2026-01-01T00:00:00.000Z',

@@ -15,7 +15,7 @@ export interface Provenance {
 
 export const extractedCompanies = table(
   'extracted_companies',
-  { grain: 'association', about: 'What one page said of one company.', key: ['record_id'] },
+  { grain: 'association', about: 'What one page said of one company.', key: ['record_id'], rowGroup: 8_192 },
   {
     record_id: key('stable: hash of association, page and the record’s own identity'),
     page_url: key('page it was read from'),
@@ -51,7 +51,7 @@ export const extractedCompanies = table(
 
 export const extractedEvents = table(
   'extracted_events',
-  { grain: 'association', about: 'What one page said of one event.', key: ['record_id'] },
+  { grain: 'association', about: 'What one page said of one event.', key: ['record_id'], rowGroup: 8_192 },
   {
     record_id: key('stable hash'),
     page_url: key('page it was read from'),
@@ -75,6 +75,7 @@ export const extractedParticipants = table(
     grain: 'association',
     about: 'Exhibitors, sponsors and speakers as a page listed them.',
     key: ['record_id'],
+    rowGroup: 8_192,
   },
   {
     record_id: key('stable hash'),
@@ -93,6 +94,25 @@ export const extractedParticipants = table(
     confidence: real('0 to 1'),
     provenance: json<Provenance>('per field'),
     fetched_at: instant('when the page was read'),
+  },
+);
+
+export const extractionChecks = table(
+  'extraction_checks',
+  {
+    grain: 'association',
+    about: 'What a harvest was held to: configured assertions, and the good run before it.',
+    key: ['name'],
+  },
+  {
+    name: key('members_found, min_members, share:<field>, members_drop, fill_drop:<field>, selectors'),
+    level: key('fail: an unmet one quarantines the harvest; warn: it is told'),
+    ok: flag('met'),
+    observed: real('what the harvest has: members, or a share from 0 to 1'),
+    expected: real('the least that was wanted'),
+    before: real('the same in the good run before; null where none is compared'),
+    compared_with: text('job of that run'),
+    detail: text('in words'),
   },
 );
 

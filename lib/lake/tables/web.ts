@@ -24,8 +24,12 @@ export const accessChecks = table(
     sitemaps: texts('Sitemap lines of robots.txt'),
     tos_url: text('terms-of-service page found'),
     tos_clauses: texts('sentences of it that speak of automated access, scraping or use of the directory'),
-    login_wall: flag('the directory asks for a login'),
+    login_wall: flag('a start page asks for a login'),
+    closed_urls: texts('start pages that are closed (a login, robots.txt); nothing below them is asked for'),
     verdict: key('allowed, allowed_with_limits, refused, needs_person'),
+    applies_to: text(
+      'what the verdict is about: site, or closed_urls alone, where the rest of the site is open',
+    ),
     reasons: texts('why this verdict'),
     decided_by: text('the person whose decision in config stands, if any'),
     checked_at: instant('when'),
@@ -59,7 +63,7 @@ export const fetches = table(
 
 export const pages = table(
   'pages',
-  { grain: 'association', about: 'Pages kept with their body.', key: ['url'] },
+  { grain: 'association', about: 'Pages kept with their body.', key: ['url'], rowGroup: 2_048 },
   {
     page_id: key('hash of the URL'),
     url: key('URL asked for'),
@@ -74,6 +78,8 @@ export const pages = table(
     bytes: big('bytes on the wire'),
     etag: text('validator for the next crawl'),
     last_modified: text('validator for the next crawl'),
+    robots_tag: text('X-Robots-Tag header of the answer'),
+    rendered: flag('drawn in a browser: the body is the document as its scripts left it'),
     depth: int('clicks from a seed; 0 for seeds and sitemap entries'),
     found_on: text('page or sitemap that named it'),
     fetched_at: instant('when'),
@@ -91,16 +97,51 @@ export const links = table(
     from_url: key('page or sitemap'),
     to_url: key('target, canonical'),
     anchor_text: text('text of the link'),
-    context: text('nav, main, footer, pager, letters, sitemap'),
+    context: text(
+      'nav, main, footer, pager, letters, sitemap, feed; endpoint: where the list of a page that scripts draw comes from',
+    ),
     nofollow: flag('rel=nofollow or meta robots'),
     priority: int('lower is fetched earlier; null when it is not followed'),
-    decision: text('followed, or why not: offsite, nofollow, robots, depth, budget, trap, kind'),
+    decision: text(
+      'followed; adopted (on another host, which keeps the directory for the association); or why not: offsite, nofollow, robots, login, file, same_thing, depth, repeat, trap, kind, postback, form; of an endpoint: data (read to its end), partial, none (no list), robots, rendered (the page was drawn)',
+    ),
+  },
+);
+
+export const crawlHosts = table(
+  'crawl_hosts',
+  { grain: 'association', about: 'Hosts that a crawl met, each with its own verdict.', key: ['origin'] },
+  {
+    origin: key('scheme://host[:port]'),
+    domain: key('registrable domain whose limits are charged'),
+    found_on: text('page that led there; null for a seed'),
+    robots_status: int('HTTP status of robots.txt; null when unreachable'),
+    crawl_delay_secs: real('Crawl-delay for our product token, seconds'),
+    verdict: key('allowed, allowed_with_limits, refused, needs_person'),
+    reason: text('why this verdict, where robots.txt itself does not say'),
+    checked_at: instant('when'),
+  },
+);
+
+export const crawlFigures = table(
+  'crawl_figures',
+  {
+    grain: 'association',
+    about: 'What a crawl came to: the members it saw, by several measures, and what it left out, by reason.',
+    key: ['measure'],
+  },
+  {
+    measure: key(
+      'members_expected, members_seen, coverage, profile_pages, list_records, stated_total, left_out:<reason> …',
+    ),
+    value: real('the figure'),
+    basis: text('where it comes from'),
   },
 );
 
 export const pageTypes = table(
   'page_types',
-  { grain: 'association', about: 'What kind of page each page is.', key: ['url'] },
+  { grain: 'association', about: 'What kind of page each page is.', key: ['url'], rowGroup: 8_192 },
   {
     page_id: key('hash of the URL'),
     url: key('URL of the page'),

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type CrawlOptions, crawl } from '../../../lib/crawl/crawl.js';
 import { Frontier } from '../../../lib/crawl/frontier.js';
-import { FailPartition, RetryLater } from '../../../lib/errors.js';
+import { DomainPaused, FailPartition } from '../../../lib/errors.js';
 import type { RowOf } from '../../../lib/lake/partition.js';
 import { page } from '../../support/rows.js';
 
@@ -132,7 +132,12 @@ describe('the crawl', () => {
     const visit = options.visit;
     options.visit = async (entry) => {
       if (visited.length >= 9)
-        throw new RetryLater('x.org: the 9 requests are used up', { code: 'DAILY_CAP' });
+        throw new DomainPaused('x.org: the 9 requests are used up', {
+          domain: 'x.org',
+          reason: 'daily_cap',
+          until: new Date(0),
+          waitMs: 1,
+        });
       return visit(entry);
     };
     const outcome = await crawl(options);

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Candidate, Frontier, judgeLinks, type Origin } from '../../../lib/crawl/frontier.js';
+import { Frontier, keyOf } from '../../../lib/crawl/frontier.js';
 import { shapeOf } from '../../../lib/crawl/shape.js';
+import { canonicalUrl } from '../../../lib/web/url.js';
 
 const entry = (url: string, priority: number) => ({ url, priority, depth: 0, foundOn: null });
 const drain = (frontier: Frontier) => {
@@ -32,6 +34,14 @@ describe('the queue', () => {
     expect(frontier.next()?.url).toBe('https://x.org/late');
     frontier.add(entry('https://x.org/now', 10));
     expect(drain(frontier)).toEqual(['https://x.org/now', 'https://x.org/last']);
+  });
+
+  test('what failed in an earlier run goes last, whatever it promises', () => {
+    const frontier = new Frontier(new Set(['https://x.org/broken']));
+    frontier.add(entry('https://x.org/broken', 10));
+    frontier.add(entry('https://x.org/any', 60));
+    expect(frontier.next()?.url).toBe('https://x.org/any');
+    expect(frontier.next()).toMatchObject({ url: 'https://x.org/broken', priority: 10 });
   });
 
   test('takes each page once, however its URL is written, and asks with the form that was found', () => {
@@ -66,113 +76,65 @@ describe('the queue', () => {
   });
 });
 
-describe('links', () => {
-  const SITE = 'https://www.pma.org/';
-  const home: Origin = { url: SITE, priority: 0, depth: 0 };
-  const directory: Origin = { url: `${SITE}members/`, priority: 20, depth: 1 };
-  const blog: Origin = { url: `${SITE}x/y`, priority: 60, depth: 2 };
-  const options = {
-    site: SITE,
-    maxDepth: 4,
-    allowed: (url: string) => !url.includes('/private'),
-    trap: (url: string) => (url.includes('trap') ? 'a calendar' : null),
-  };
-  const link = (url: string, text = '', more: Partial<Candidate> = {}): Candidate => ({
-    url: new URL(url, SITE).href,
-    text,
-    context: 'main',
-    nofollow: false,
-    ...more,
-  });
-  const judge = (origin: Origin, candidate: Candidate) => {
-    const [judged] = judgeLinks(origin, [candidate], options);
-    return [judged!.priority, judged!.decision];
-  };
-
-  test.each<[string, Origin, Candidate, number | null, string]>([
-    ['a members’ list', home, link('/membership/member-directory/', 'Our members'), 20, 'followed'],
-    ['one named by its path only', home, link('/companies', ''), 20, 'followed'],
-    ['one in camel case', home, link('/MemberDirectory.aspx', ''), 20, 'followed'],
-    ['one in the footer', home, link('/members', '', { context: 'footer' }), 30, 'followed'],
-    ['one named by its text only', home, link('/x', 'Find a Member'), 40, 'followed'],
-    ['events', home, link('/events/2026', 'Events'), 20, 'followed'],
-    ['exhibitors', directory, link('/expo/exhibitors', 'Exhibitor list'), 20, 'followed'],
-    [
-      'the next page of a list',
-      directory,
-      link('/members/?page=2', '2', { context: 'pager' }),
-      10,
-      'followed',
-    ],
-    ['a letter of a list', directory, link('/x/B', 'B', { context: 'letters' }), 10, 'followed'],
-    [
-      'a pager that belongs to nothing wanted',
-      blog,
-      link('/x/z/2', 'older', { context: 'pager' }),
-      null,
-      'kind',
-    ],
-    ['anything on the home page', home, link('/about-us', 'About us'), 60, 'followed'],
-    [
-      'anything in the main part of a relevant page',
-      directory,
-      link('/acme-tool', 'Acme Tool'),
-      50,
-      'followed',
-    ],
-    ['the frame of a relevant page', directory, link('/about-us', 'About', { context: 'nav' }), null, 'kind'],
-    ['news', home, link('/news/2026', 'News'), null, 'kind'],
-    ['a login', home, link('/login?x=1', 'Sign in'), null, 'kind'],
-    ['a login named by its text', home, link('/x', 'Log in'), null, 'kind'],
-    ['a login of members', home, link('/member-login', 'Member login'), null, 'kind'],
-    ['joining', home, link('/membership/join', 'Join'), null, 'kind'],
-    ['a shop', home, link('/store/cart', 'Cart'), null, 'kind'],
-    ['a feed', home, link('/members/feed', 'RSS'), null, 'kind'],
-    ['another site', home, link('https://acme.com/', 'Acme'), null, 'offsite'],
-    ['another tenant of a platform', home, link('https://x.wildapricot.org/', 'x'), null, 'offsite'],
-    ['a sister host', home, link('https://members.pma.org/directory', 'Members'), 20, 'followed'],
-    ['nofollow', home, link('/members', 'Members', { nofollow: true }), null, 'nofollow'],
-    ['what robots.txt closes', home, link('/private/members', 'Members'), null, 'robots'],
-    ['a PDF', home, link('/members.pdf', 'Member list'), null, 'file'],
-    ['a picture', home, link('/members.JPG', ''), null, 'file'],
-    ['the same list in another order', directory, link('/members?sort=name', 'Name'), null, 'same_thing'],
-    ['a printer’s view', directory, link('/members?print=1', 'Print'), null, 'same_thing'],
-    ['too deep', { ...directory, depth: 4 }, link('/members/x', 'x'), null, 'depth'],
-    [
-      'too deep, but a page of the list',
-      { ...directory, depth: 4 },
-      link('/members?page=9', '9', { context: 'pager' }),
-      10,
-      'followed',
-    ],
-    ['a trap', directory, link('/events/trap/2031-01', 'Next month'), null, 'trap: a calendar'],
-    ['a broken escape', home, link('/members/%E0%A4%A', 'x'), 20, 'followed'],
-  ])('%s', (_name, origin, candidate, priority, decision) => {
-    expect(judge(origin, candidate)).toEqual([priority, decision]);
+describe('sameness', () => {
+  test('the key of an address is its canonical form, also where the short way is taken', () => {
+    const segment = fc.stringMatching(/^[A-Za-z0-9._~;%-]{0,8}$/);
+    const address = fc
+      .tuple(
+        fc.constantFrom('https://x.org', 'http://WWW.x.org', 'https://x.org:443', 'https://x.org.'),
+        fc.array(segment),
+        fc.constantFrom('', '/', '?a=1', '/index.html', '?page=2'),
+      )
+      .map(([host, path, end]) => `${host}/${path.join('/')}${end}`)
+      .filter((text) => URL.canParse(text))
+      .map((text) => new URL(text).href);
+    fc.assert(fc.property(address, (url) => keyOf(url) === canonicalUrl(url)));
   });
 
-  test('many links of one shape on a relevant page are its records', () => {
-    const profiles = Array.from({ length: 12 }, (_, i) => link(`/x/company-${i}`, `Company ${i}`));
-    expect(judgeLinks(directory, profiles, options).map((l) => l.priority)).toEqual(profiles.map(() => 40));
-    const scripts = Array.from({ length: 12 }, (_, i) => link(`/p.asp?id=${i}`, `C ${i}`));
-    expect(judgeLinks(directory, scripts, options).map((l) => l.priority)).toEqual(scripts.map(() => 40));
+  test('counting from nought, the first page of a list is the list', () => {
+    for (const url of [
+      'https://x.org/list?page=0',
+      'https://x.org/list?offset=0&',
+      'https://x.org/list?start=0',
+    ])
+      expect(keyOf(url)).toBe('https://x.org/list');
+    expect(keyOf('https://x.org/list?page=0&state=OH')).toBe('https://x.org/list?state=OH');
+    expect(keyOf('https://x.org/list?page=1')).not.toBe('https://x.org/list');
+    expect(keyOf('https://x.org/list?homepage=0')).not.toBe('https://x.org/list');
   });
 
-  test('records named news or store are records all the same, when they stand in a members’ list', () => {
-    const profiles = Array.from({ length: 12 }, (_, i) =>
-      link(`/members/store-${i}-press-co`, `Press Co ${i}`),
-    );
-    expect(new Set(judgeLinks(directory, profiles, options).map((l) => l.decision))).toEqual(
-      new Set(['followed']),
-    );
+  test('with and without the last slash are one page until one of them fails', () => {
+    const frontier = new Frontier();
+    frontier.add(entry('https://x.org/list', 10));
+    expect(frontier.add(entry('https://x.org/list/', 10))).toBe(false);
+    const first = frontier.next()!;
+    expect(frontier.next()).toBeNull();
+    expect(frontier.failed(first)).toBe(true);
+    expect(frontier.next()?.url).toBe('https://x.org/list/');
+    expect(frontier.failed(first)).toBe(false);
   });
 
-  test('every link is decided, and keeps what it was', () => {
-    const all = [link('/members', 'M'), link('https://acme.com/', 'A'), link('/x.pdf')];
-    expect(judgeLinks(home, all, options).map(({ priority: _p, decision: _d, ...rest }) => rest)).toEqual(
-      all,
-    );
+  test('another form that differs by more than the slash gets no turn of its own', () => {
+    const frontier = new Frontier();
+    frontier.add(entry('https://x.org/list', 10));
+    frontier.add(entry('https://x.org/list?utm_source=mail', 10));
+    expect(frontier.failed(frontier.next()!)).toBe(false);
   });
+});
+
+test('a hundred thousand pages go through it in order and in a moment', () => {
+  const frontier = new Frontier();
+  const began = performance.now();
+  for (let i = 0; i < 100_000; i += 1) frontier.add(entry(`https://x.org/m/${i}`, 10 + (i % 7) * 10));
+  let last = 0;
+  let n = 0;
+  for (let e = frontier.next(); e; e = frontier.next()) {
+    if (e.priority < last) throw new Error(`${e.url} came too late`);
+    last = e.priority;
+    n += 1;
+  }
+  expect(n).toBe(100_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
 
 test.each([
@@ -184,6 +146,8 @@ test.each([
   ['https://x.org/p.asp?id=1', 'https://x.org/p.asp?page=1', false],
   ['https://x.org/members/a', 'https://x.org/events/a', false],
   ['https://x.org/members/', 'https://x.org/members/a', false],
+  ['https://x.org/members/acme-tool/', 'https://x.org/members/zenith/', true],
+  ['https://x.org/members/acme/', 'https://x.org/events/acme/', false],
 ])('%s and %s have one shape: %s', (a, b, same) => {
   expect(shapeOf(a) === shapeOf(b)).toBe(same);
 });

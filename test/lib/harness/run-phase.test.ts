@@ -3,7 +3,7 @@ import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../lib/config.js';
-import { ExitCode, Refused, RetryLater, SkipRecord } from '../../../lib/errors.js';
+import { DomainPaused, ExitCode, Refused, RetryLater, SkipRecord } from '../../../lib/errors.js';
 import { exitCodeOf } from '../../../lib/harness/command.js';
 import { runPipeline } from '../../../lib/harness/pipeline.js';
 import type { PhaseContext, Recipe } from '../../../lib/harness/recipe.js';
@@ -409,7 +409,8 @@ describe('a phase that collects', () => {
     const session = await open(root);
     await runPhase(session, init(['x']), 'PMA');
     const fetched: string[] = [];
-    const cap = () => new RetryLater('pma.org: the 3 requests are used up', { code: 'DAILY_CAP' });
+    const pause = { domain: 'pma.org', reason: 'daily_cap', until: new Date(0), waitMs: 1 } as const;
+    const cap = () => new DomainPaused('pma.org: the 3 requests are used up', pause);
     expect(await runPhase(session, collector(3, cap, fetched), 'PMA')).toMatchObject({
       status: 'to_be_continued',
       exitCode: 0,
