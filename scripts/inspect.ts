@@ -5,13 +5,21 @@
  *   npm run inspect -- fetch https://www.pma.org/
  *   npm run inspect -- robots --batch < questions.ndjson
  */
+import { promises as fs } from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
-import { associationNamed, loadConfig, loadPlatforms } from '../lib/config.js';
+import { associationNamed, type Config, loadConfig, loadPlatforms } from '../lib/config.js';
 import { UserError } from '../lib/errors.js';
 import { mainOf } from '../lib/harness/command.js';
 import { type Answerer, answerLines } from '../lib/inspect/batch.js';
 import { openVisit, type Visited, visitLines } from '../lib/inspect/fetch.js';
-import { inspectPage, type PageContext, pageQuestion } from '../lib/inspect/page.js';
+import {
+  inspectPage,
+  type PageContext,
+  type PageQuestion,
+  pageInput,
+  pageQuestion,
+} from '../lib/inspect/page.js';
 import { pagePicture } from '../lib/inspect/picture.js';
 import { type Reader, readers } from '../lib/inspect/readers.js';
 import type { Reading } from '../lib/page/types.js';
@@ -23,6 +31,7 @@ interface Options {
   batch?: boolean;
   url?: string;
   association?: string;
+  learn?: boolean;
   world?: 'real' | 'sandbox';
 }
 
@@ -40,6 +49,10 @@ async function main(): Promise<number> {
     .description('every record of a page, each field with strategy, raw text and confidence')
     .option('--url <url>', 'address of a file’s page, for its links')
     .option('--association <code>', 'read with the selectors of this association')
+    .option(
+      '--learn',
+      'selectors for such pages, learned from this one; with --association a patch to its YAML',
+    )
     .option('--json', 'one object')
     .option('--batch', 'NDJSON lines {"file", "url"} in, one object a line out')
     .option('--world <world>', 'for a URL: real or sandbox', 'real')
@@ -118,9 +131,14 @@ async function inspectPages(target: string | undefined, options: Options): Promi
     siteName: association?.name ?? null,
   };
   if (options.batch) {
-    const pool = openReadingPool(context);
+    const pool = openReadingPool({
+      deadlineMs: config.agents.extraction.page_deadline_ms,
+      heapMb: 1_024, // the page is what somebody wants to look at
+    });
     try {
-      return (await answerLines(process.stdin, process.stdout, (question) => pool.read(question))).errors > 0
+      return (
+        await answerLines(process.stdin, process.stdout, (question) => pool.run('inspect', context, question))
+      ).errors > 0
         ? 1
         : 0;
     } finally {
@@ -130,12 +148,40 @@ async function inspectPages(target: string | undefined, options: Options): Promi
   if (target === undefined)
     throw new UserError('inspect page wants a file or a URL, or --batch with lines on standard input.');
   const question = isUrl(target) ? await fetched(target, options) : { file: target, url: options.url };
+  if (options.learn) return learn(pageQuestion.parse(question), context, config, options);
   const answer = await inspectPage(pageQuestion.parse(question), context);
   console.log(
     options.json
       ? JSON.stringify(answer)
       : pagePicture(answer as unknown as Reading & { url: string }, stylesFor(process.stdout)),
   );
+  return 0;
+}
+
+/** Selectors on standard output; what they were tried with beside them, or, with an association, the patch. */
+async function learn(
+  question: PageQuestion,
+  context: PageContext,
+  config: Config,
+  options: Options,
+): Promise<number> {
+  const [{ learnSelectors }, { learnedLines }, { spliceSelectors, unifiedDiff }] = await Promise.all([
+    import('../lib/learning/induce.js'),
+    import('../lib/learning/picture.js'),
+    import('../lib/learning/yaml.js'),
+  ]);
+  const { learned, why } = learnSelectors(await pageInput(question, context));
+  if (!learned) throw new UserError(`No selectors: ${why}.`, { code: 'NOTHING_TO_LEARN' });
+  if (options.json) console.log(JSON.stringify(learned));
+  else console.log(learnedLines(learned).join('\n'));
+  if (options.association && !options.json) {
+    const file = path.join(config.folder, 'associations.yaml');
+    const text = await fs.readFile(file, 'utf8');
+    const code = associationNamed(config, options.association).code;
+    console.log(
+      `\n${unifiedDiff('config/associations.yaml', text, spliceSelectors(text, code, learned.block))}`,
+    );
+  }
   return 0;
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { readPage } from '../page/read.js';
 import type { AssociationSelectors, PlatformPack } from '../page/selectors.js';
+import type { PageInput } from '../page/types.js';
 import { decodeText } from '../web/charset.js';
 
 export const pageQuestion = z.object({
@@ -30,23 +31,25 @@ export interface PageAnswer {
   [more: string]: unknown;
 }
 
-export async function inspectPage(
-  question: z.output<typeof pageQuestion>,
-  context: PageContext,
-): Promise<PageAnswer> {
+export type PageQuestion = z.output<typeof pageQuestion>;
+
+/** The page as the readers take it. */
+export async function pageInput(question: PageQuestion, context: PageContext): Promise<PageInput> {
   const { file, url, content_type } = question;
-  const html = question.html ?? decodeText(await bytesOf(file), content_type ?? null).text;
-  const address = url ?? (file ? pathToFileURL(file).href : 'https://example.org/');
-  const reading = readPage({
-    url: address,
-    html,
+  return {
+    url: url ?? (file ? pathToFileURL(file).href : 'https://example.org/'),
+    html: question.html ?? decodeText(await bytesOf(file), content_type ?? null).text,
     contentType: content_type ?? null,
     now: question.now ?? new Date().toISOString(),
     selectors: context.selectors,
     platforms: context.platforms,
     siteName: context.siteName,
-  });
-  return { file: file ?? null, url: address, ...reading };
+  };
+}
+
+export async function inspectPage(question: PageQuestion, context: PageContext): Promise<PageAnswer> {
+  const input = await pageInput(question, context);
+  return { file: question.file ?? null, url: input.url, ...readPage(input) };
 }
 
 async function bytesOf(file: string | undefined): Promise<Uint8Array> {

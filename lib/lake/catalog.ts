@@ -126,10 +126,13 @@ export function select(catalog: Catalog, table: Table, selection: Selection = {}
 
 /** The files of a table under a selection. */
 export function filesOf(catalog: Catalog, table: Table, selection: Selection = {}): CatalogFile[] {
-  return select(catalog, table, selection).flatMap((checkpoint) => {
-    const { parts, columns } = checkpoint.tables[table.name]!;
-    return parts.map((part) => ({ ...part, absolute: absolutePath(checkpoint, part), columns, checkpoint }));
-  });
+  return select(catalog, table, selection).flatMap((checkpoint) => filesAt(checkpoint, table));
+}
+
+/** The files of a table under one checkpoint. */
+export function filesAt(checkpoint: StoredCheckpoint, table: Table): CatalogFile[] {
+  const { parts, columns } = checkpoint.tables[table.name] ?? { parts: [], columns: {} };
+  return parts.map((part) => ({ ...part, absolute: absolutePath(checkpoint, part), columns, checkpoint }));
 }
 
 /** Where the parts of sound checkpoints were found. */

@@ -27,14 +27,18 @@ export type AnyRow = Record<string, Value>;
 
 /** Opens an instance that never reaches out: no extension is loaded or installed by itself. */
 export async function openDuckDB(
-  options: { tempFolder?: string; threads?: number } = {},
+  options: { tempFolder?: string; threads?: number; memoryMb?: number } = {},
 ): Promise<DuckDBInstance> {
   const config: Record<string, string> = {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    // DuckDB keeps up to 128 MB that it has let go of; a crawl holds no more than that in all.
+    allocator_flush_threshold: '1MB',
+    allocator_bulk_deallocation_flush_threshold: '1MB',
   };
   if (options.tempFolder) config.temp_directory = options.tempFolder;
   if (options.threads) config.threads = String(options.threads);
+  if (options.memoryMb) config.memory_limit = `${options.memoryMb}MB`;
   const instance = await DuckDBInstance.create(':memory:', config);
   const connection = await instance.connect();
   await connection.run("SET GLOBAL TimeZone = 'UTC'");

@@ -6,6 +6,7 @@ import type { Part } from './checkpoint.js';
 import { query } from './duck.js';
 import { sha256File } from './files.js';
 import { readFooter } from './part-files.js';
+import { mayCompact } from './parts.js';
 import { identifier, literal } from './sql-literal.js';
 import type { Table } from './table.js';
 import { tableNamed } from './tables/index.js';
@@ -23,9 +24,6 @@ export interface Generation {
  * run, and publishes small parts that one large part replaces at the end.
  */
 const COLLECTING: ReadonlySet<string> = new Set(['GATEKEEPER', 'DISCOVERY', 'ENRICHMENT']);
-
-/** Above this the small parts of a collecting phase are not rewritten into one (see partition.ts). */
-const NEVER_ONE_BYTES = 256 * 1024 * 1024;
 
 /** A part's own account of itself; text where it cannot be trusted. */
 export async function generationOf(
@@ -80,7 +78,7 @@ function newestOfEach(parts: readonly Generation[]): Generation[] {
 
 /**
  * A phase that collects: when it ends, one last part of a table takes the place of the small ones. Several parts
- * without such a one are a run that was killed. A table it added nothing to is that of an earlier run, but for dead
+ * without such a one are a run that was killed, or more than is rewritten. A table it added nothing to is that of an earlier run, but for dead
  * letters, which each run begins anew.
  */
 async function collected(
@@ -96,8 +94,8 @@ async function collected(
     if (own.length === 0) {
       const older = before.find((run) => run.some((p) => p.table.name === name));
       if (older && name !== 'dead_letters') chosen.push(older.filter((p) => p.table.name === name).at(-1)!);
-    } else if (own.reduce((sum, p) => sum + p.part.bytes, 0) > NEVER_ONE_BYTES) chosen.push(...own);
-    else if (await lastHoldsAll(connection, root, own)) chosen.push(own.at(-1)!);
+    } else if (await lastHoldsAll(connection, root, own)) chosen.push(own.at(-1)!);
+    else if (!(await mayCompact(connection, absolutePaths(root, own)))) chosen.push(...own);
     else return null;
   }
   return chosen;
@@ -109,9 +107,12 @@ async function lastHoldsAll(
   parts: readonly Generation[],
 ): Promise<boolean> {
   if (parts.length === 1) return true;
-  const at = (p: Generation) => literal(path.join(root, p.part.path));
+  const at = absolutePaths(root, parts).map((file) => literal(file));
   const keys = parts[0]!.table.key.map((k) => identifier(k)).join(', ');
-  const small = parts.slice(0, -1).map(at).join(', ');
-  const missing = `SELECT ${keys} FROM read_parquet([${small}]) EXCEPT SELECT ${keys} FROM read_parquet(${at(parts.at(-1)!)})`;
+  const small = at.slice(0, -1).join(', ');
+  const missing = `SELECT ${keys} FROM read_parquet([${small}]) EXCEPT SELECT ${keys} FROM read_parquet(${at.at(-1)})`;
   return (await query(connection, `SELECT 1 FROM (${missing}) LIMIT 1`)).length === 0;
 }
+
+const absolutePaths = (root: string, parts: readonly Generation[]) =>
+  parts.map((p) => path.join(root, p.part.path));

@@ -2,10 +2,12 @@
  * What a collecting phase appended and has not yet published as a part: one JSON line an `append`, written before the
  * call returns, so that a killed process loses nothing that was answered. A torn last line is one that was in flight.
  */
-import { closeSync, promises as fs, openSync, writeFileSync } from 'node:fs';
+import { closeSync, promises as fs, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { namesIn, readIfThere } from './files.js';
 import { statePaths } from './paths.js';
+import { columnsOf } from './table.js';
+import { type TableName, tableNamed } from './tables/index.js';
 
 export interface JournalOwner {
   root: string;
@@ -54,8 +56,10 @@ export class Journal {
   /** Returns the bytes written. */
   write(batch: object): number {
     this.fd ??= openSync(this.file(this.number), 'a');
-    const line = Buffer.from(`${JSON.stringify(batch, encodeBytes)}\n`);
-    writeFileSync(this.fd, line); // goes on until all is written, where `writeSync` may stop at a part
+    // A replacer is called for every value, which for a page with its links is ten times the work.
+    const json = holdsBytes(batch) ? JSON.stringify(batch, encodeBytes) : JSON.stringify(batch);
+    const line = Buffer.from(`${json}\n`);
+    for (let at = 0; at < line.length; ) at += writeSync(this.fd, line, at); // one call may write a part only
     return line.length;
   }
 
@@ -108,6 +112,10 @@ function parseLines(text: string): Record<string, unknown[]>[] {
   }
   return batches;
 }
+
+/** Has a table of this batch a column of bytes? */
+const holdsBytes = (batch: object): boolean =>
+  Object.keys(batch).some((name) => columnsOf(tableNamed(name as TableName)).some((c) => c.type === 'BLOB'));
 
 function encodeBytes(this: unknown, key: string, value: unknown): unknown {
   const raw = (this as Record<string, unknown>)[key]; // Buffer has a toJSON that would come first

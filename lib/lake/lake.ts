@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { UserError } from '../errors.js';
-import { type Catalog, locate, readCatalog, type Selection, select } from './catalog.js';
+import { type Catalog, filesAt, filesOf, locate, readCatalog, type Selection, select } from './catalog.js';
 import type { Checkpoint, Problem, StoredCheckpoint } from './checkpoint.js';
 import type { AnyRow } from './duck.js';
 import { Journal } from './journal.js';
@@ -15,7 +15,7 @@ import { acquireLease, type Lease } from './lease.js';
 import type { Partition, PartitionSpec, RowOf } from './partition.js';
 import { identifier, type Parameter } from './sql-literal.js';
 import { type TableName, tableNamed } from './tables/index.js';
-import { createView, createViews } from './views.js';
+import { createView, createViews, selectFrom } from './views.js';
 
 export interface LakeOptions {
   root: string;
@@ -108,6 +108,12 @@ export class Lake {
     return identifier(view);
   }
 
+  /** A table as one checkpoint has it, set aside or not, as a relation to put after FROM. */
+  relationAt(name: TableName, checkpoint: StoredCheckpoint): string {
+    const table = tableNamed(name);
+    return `(${selectFrom(table, filesAt(checkpoint, table))})`;
+  }
+
   /** The result of a query as an Arrow table, for notebooks and for files of other tools. */
   async arrow(sql: string): Promise<import('apache-arrow').Table> {
     const { arrowTable } = await import('./arrow.js');
@@ -165,6 +171,10 @@ export class Lake {
       for (const part of table.parts) known.set(part.path, (await locate(part, this.roots)) ?? part.path);
     }
     partition.locate = (part) => known.get(part.path) ?? path.join(this.writeRoot, part.path);
+    partition.inputFiles = (name) =>
+      filesOf(this.catalog, tableNamed(name), { association: spec.association, job: spec.jobId })
+        .filter((file) => file.rows > 0)
+        .map((file) => file.absolute);
     const views = inputs.map((name) =>
       createView(
         name,

@@ -19,9 +19,10 @@ import {
 } from './checkpoint.js';
 import { type AnyRow, query, setVariables } from './duck.js';
 import { Journal } from './journal.js';
-import { writePart } from './parts.js';
+import { lotsOf, mayCompact, writePart } from './parts.js';
 import { LAKE_FORMAT } from './paths.js';
 import { stageRows } from './rows.js';
+import { PLAIN_ROWS, Spool, sortedInLots, temporaryFile } from './spool.js';
 import { sqlFile } from './sql-file.js';
 import { identifier, literal, type Parameter } from './sql-literal.js';
 import { columnsOf, type Row, schemaOf, type Table } from './table.js';
@@ -48,9 +49,6 @@ const PUBLISH_ROWS = 2_000;
 const PUBLISH_BYTES = 8 * 1024 * 1024;
 const PUBLISH_EVERY_MS = 5_000;
 
-/** How many bytes of small parts are still rewritten into one sorted part at the end. */
-const COMPACT_BYTES = 256 * 1024 * 1024;
-
 export class Partition {
   private readonly outputs: Checkpoint['tables'] = {};
   private buffer = new Map<string, Row<Table>[]>();
@@ -61,6 +59,7 @@ export class Partition {
   private staged = 0;
   private readonly runId: string;
   private readonly startedAt: string;
+  private readonly goesOn: boolean;
   readonly spec: PartitionSpec;
   private readonly connection: DuckDBConnection;
   /** Opens one more connection of the same instance, for work beside the recipe's own. */
@@ -76,6 +75,7 @@ export class Partition {
     this.writer = connections.writer;
     this.runId = before?.status === 'running' ? before.run_id : randomUUID();
     this.startedAt = spec.now().toISOString();
+    this.goesOn = before !== null;
     for (const [name, held] of Object.entries(before?.tables ?? {})) {
       this.outputs[name] = { columns: held.columns, parts: [...held.parts] };
     }
@@ -162,6 +162,37 @@ export class Partition {
     return part?.rows ?? 0;
   }
 
+  /** Collects rows of a table that are too many to hold, for `writeSpooled`. */
+  spool<N extends TableName>(name: N): Spool<TableOf<N>> {
+    const spool = new Spool(this.spec.root, tableNamed(name) as TableOf<N>, this.writer);
+    this.spools.push(spool);
+    return spool;
+  }
+  private readonly spools: Pick<Spool, 'remove'>[] = [];
+
+  /** A query's rows in a file of their own, as a relation: for what `writeSpooled` joins with. */
+  async spilled(sql: string): Promise<string> {
+    const file = await temporaryFile(this.spec.root, 'joined');
+    this.spools.push({ remove: () => fs.rm(file, { force: true }) });
+    await this.connection.run(`COPY (${sql}) TO ${literal(file)} (FORMAT parquet)`);
+    return `read_parquet(${literal(file)})`;
+  }
+
+  /** Like `writeQuery`, in bounded memory however many rows there are; `sql` reads spools and spilled rows only. */
+  async writeSpooled(name: TableName, spool: { rows: number }, sql: string): Promise<number> {
+    if (spool.rows <= PLAIN_ROWS) return this.writeQuery(name, sql);
+    const table = tableNamed(name);
+    const part = await sortedInLots(
+      this.spec.root,
+      table,
+      `SELECT ${ownNames(table)} FROM (${sql})`,
+      spool.rows,
+      (connection, relation) => this.part(connection, table, `SELECT * FROM ${relation}`, true),
+    );
+    this.outputs[name] = { columns: schemaOf(table), parts: part ? [part] : [] };
+    return part?.rows ?? 0;
+  }
+
   /** Adds rows, of several tables at once if need be. They survive a kill when this returns. */
   append(batch: Batch): void {
     if (!this.journal) throw new Error('recover() comes before the first append()');
@@ -202,6 +233,29 @@ export class Partition {
     return `read_parquet([${held.parts.map((p) => literal(this.locate(p))).join(', ')}], hive_partitioning = false)`;
   }
 
+  /**
+   * Leaves one row of each key of a table, where a run that goes on from an earlier one has appended some again. In lots,
+   * by a hash of the key, so that memory stays bounded however many rows there are.
+   */
+  async unique(name: TableName): Promise<void> {
+    const relation = await this.soFar(name);
+    const held = this.outputs[name];
+    if (!this.goesOn || !held || held.parts.length === 0) return;
+    const table = tableNamed(name);
+    const key = table.key.map((k) => identifier(k)).join(', ');
+    const lots = await lotsOf(
+      this.connection,
+      held.parts.map((p) => this.locate(p)),
+    );
+    const parts: Part[] = [];
+    for (let lot = 0; lot < lots; lot += 1) {
+      const rows = `SELECT DISTINCT ON (${key}) * FROM ${relation} WHERE hash(${key}) % ${lots} = ${lot} ORDER BY ALL`;
+      const part = await this.part(this.connection, table, rows);
+      if (part) parts.push(part);
+    }
+    this.outputs[name] = { columns: schemaOf(table), parts };
+  }
+
   /** Publishes everything as done; the older partition is replaced in the same instant. */
   async commit(outcome: { assertions: Assertion[]; counts: Record<string, number> }): Promise<Checkpoint> {
     return this.finish('done', outcome);
@@ -234,6 +288,7 @@ export class Partition {
   async close(): Promise<void> {
     await this.publishing.catch(() => undefined);
     this.journal?.close();
+    await Promise.all(this.spools.map((spool) => spool.remove()));
     this.writer.closeSync();
     this.connection.closeSync();
   }
@@ -274,7 +329,9 @@ export class Partition {
   /** Rewrites the many small parts of a collecting phase into one, sorted, so that output is the same however it was collected. */
   private async compact(name: TableName): Promise<void> {
     const held = this.outputs[name]!;
-    if (held.parts.length < 2 || held.parts.reduce((sum, p) => sum + p.bytes, 0) > COMPACT_BYTES) return;
+    if (held.parts.length < 2) return;
+    const files = held.parts.map((p) => this.locate(p));
+    if (!(await mayCompact(this.connection, files))) return;
     const part = await this.part(
       this.connection,
       tableNamed(name),
@@ -283,7 +340,12 @@ export class Partition {
     if (part) held.parts = [part];
   }
 
-  private part(connection: DuckDBConnection, table: Table, sql: string): Promise<Part | null> {
+  private part(
+    connection: DuckDBConnection,
+    table: Table,
+    sql: string,
+    ordered = false,
+  ): Promise<Part | null> {
     const { root, association, jobId, phase, recipe, recipeVersion, fingerprint, now } = this.spec;
     const lineage = {
       association_code: association ?? '',
@@ -294,8 +356,11 @@ export class Partition {
       started_at: this.startedAt,
       created_at: now().toISOString(),
     };
-    return writePart(connection, { root, table, association, jobId, phase, lineage }, sql);
+    return writePart(connection, { root, table, association, jobId, phase, lineage, ordered }, sql);
   }
+
+  /** The files behind an input table, absolute; set by the lake. */
+  inputFiles: (name: TableName) => readonly string[] = () => [];
 
   /** Where a part of ours is; a resumed dry run holds parts of the lake below it. Set by the lake. */
   locate: (part: Part) => string = (part) => part.path;

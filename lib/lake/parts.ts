@@ -23,7 +23,28 @@ export interface PartSpec {
   phase: string;
   /** Lineage, kept in the file's own metadata: recipe, fingerprint, run_id, created_at … */
   lineage: Readonly<Record<string, string>>;
+  /** The query's rows come in the order of the table's key already. */
+  ordered?: boolean;
 }
+
+/**
+ * Unpacked bytes of small parts that a collecting phase still rewrites into one sorted part at its end. DuckDB holds
+ * rows that it sorts and packs about six times over, however well they pack.
+ */
+const COMPACT_BYTES = 16 * 1024 * 1024;
+
+/** How many lots these parts of a table (absolute paths) make, if no lot may be larger than what DuckDB sorts at once. */
+export async function lotsOf(connection: DuckDBConnection, files: readonly string[]): Promise<number> {
+  const [found] = await query(
+    connection,
+    `SELECT sum(total_uncompressed_size) AS bytes FROM parquet_metadata([${files.map((f) => literal(f)).join(', ')}])`,
+  );
+  return Math.max(1, Math.ceil(Number(found?.bytes ?? 0) / COMPACT_BYTES));
+}
+
+/** Are these parts of a table small enough to be rewritten into one? */
+export const mayCompact = async (connection: DuckDBConnection, files: readonly string[]): Promise<boolean> =>
+  (await lotsOf(connection, files)) === 1;
 
 /** Writes the rows of a query as one part, ordered by the table's key. Null when there are none. */
 export async function writePart(
@@ -63,7 +84,11 @@ async function copy(connection: DuckDBConnection, spec: PartSpec, sql: string, f
   const partition = [`${literal(spec.jobId)} AS job_id`];
   if (table.grain === 'association')
     partition.unshift(`${literal(spec.association ?? 'ALL')} AS association_code`);
-  const order = table.key.length > 0 ? ` ORDER BY ${table.key.map((k) => identifier(k)).join(', ')}` : '';
+  const order =
+    table.key.length > 0 && !spec.ordered
+      ? ` ORDER BY ${table.key.map((k) => identifier(k)).join(', ')}`
+      : '';
+  const groups = table.rowGroup === null ? '' : `, ROW_GROUP_SIZE ${table.rowGroup}`;
   const metadata = Object.entries({
     table: table.name,
     job_id: spec.jobId,
@@ -75,7 +100,7 @@ async function copy(connection: DuckDBConnection, spec: PartSpec, sql: string, f
   try {
     await connection.run(
       `COPY (SELECT ${[...partition, ...columns].join(', ')} FROM (${sql})${order}) ` +
-        `TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${metadata}})`,
+        `TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd${groups}, KV_METADATA {${metadata}})`,
     );
   } catch (error) {
     const message = messageOf(error);

@@ -17,6 +17,8 @@ export interface Table<Shape extends z.ZodRawShape = z.ZodRawShape, Name extends
   key: readonly string[];
   /** A ledger: the view shows the rows of every good run, not of the newest only. */
   history: boolean;
+  /** Rows of a Parquet row group, where rows are so wide that DuckDB's own 122,880 would not fit into memory. */
+  rowGroup: number | null;
 }
 
 /** A row of a table as the recipes write it, without `association_code` and `job_id`, which the lake adds. */
@@ -27,6 +29,7 @@ interface TableOptions<Shape> {
   about: string;
   key: readonly (keyof Shape & string)[];
   history?: boolean;
+  rowGroup?: number;
 }
 
 export function table<const Name extends string, Shape extends z.ZodRawShape>(
@@ -41,6 +44,7 @@ export function table<const Name extends string, Shape extends z.ZodRawShape>(
     about: options.about,
     key: options.key,
     history: options.history ?? false,
+    rowGroup: options.rowGroup ?? null,
   };
 }
 

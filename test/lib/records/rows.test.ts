@@ -1,9 +1,8 @@
 /** Records as rows: ids that stay the same from run to run, and nobody without a name. */
 import { describe, expect, test } from 'vitest';
-import type { RowOf } from '../../../lib/lake/partition.js';
 import type { CompanyRecord, EventRecord, ParticipantRecord } from '../../../lib/page/types.js';
 import { isBlankName, normalName } from '../../../lib/records/names.js';
-import { linkParticipants } from '../../../lib/records/participants.js';
+import { eventsOfLists, type LinkableEvent } from '../../../lib/records/participants.js';
 import { companyRow, eventRow, participantRow, stableId } from '../../../lib/records/rows.js';
 
 const origin = {
@@ -74,18 +73,16 @@ describe('events and participants', () => {
   });
 
   const event = (name: string, page_url: string, url: string | null = null) =>
-    ({ name, page_url, url }) as RowOf<'extracted_events'>;
-  const guest = (page_url: string) =>
-    ({ page_url, event_url: null, event_name: null }) as RowOf<'extracted_participants'>;
-  const link = (events: RowOf<'extracted_events'>[], options: { title?: string; from?: string[] } = {}) => {
-    const list = guest('https://x.org/list');
-    linkParticipants(
-      [list],
+    ({ name, page_url, url }) satisfies LinkableEvent;
+  const link = (events: LinkableEvent[], options: { title?: string; from?: string[] } = {}) => {
+    const url = 'https://x.org/list';
+    const linked = eventsOfLists(
+      [{ url, title: options.title ?? null }],
       events,
-      new Map([[list.page_url, { url: list.page_url, title: options.title ?? null }]]),
-      new Map([[list.page_url, options.from ?? []]]),
+      new Map([[url, options.from ?? []]]),
     );
-    return [list.event_url, list.event_name];
+    const found = linked.get(url);
+    return found ? [found.url ?? found.page_url, found.name] : [null, null];
   };
 
   test.each<[string, Parameters<typeof link>, (string | null)[]]>([
