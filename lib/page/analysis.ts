@@ -1,8 +1,10 @@
 /** What classification and reading both need to know of a page, worked out once. */
-import { type Context, contextOf, topicWords } from './context.js';
+import { type Context, contextOf, isJsonAnswer, topicWords } from './context.js';
 import { embeddedCompanies } from './embedded.js';
+import { embeddedEvents } from './embedded-events.js';
 import { structuredCompanies, structuredEvents } from './entities.js';
 import { type MinedGroup, mineGroups } from './miner.js';
+import { type PackReading, packReading } from './packs.js';
 import { dataTables, type TableRows } from './tables.js';
 import type { CompanyRecord, EventRecord, PageInput } from './types.js';
 
@@ -14,6 +16,8 @@ export interface Analysis {
   eventGroups: MinedGroup[];
   structuredCompanies: CompanyRecord[];
   embedded: CompanyRecord[];
+  /** What the association's selectors and the platform's pack give. */
+  packs: PackReading;
   structuredEvents: EventRecord[];
 }
 
@@ -28,6 +32,7 @@ export function analyse(input: PageInput): Analysis {
     eventGroups: dates >= 2 ? mineGroups(ctx, 'event') : [],
     structuredCompanies: structuredCompanies(ctx),
     embedded: embeddedCompanies(ctx),
-    structuredEvents: structuredEvents(ctx),
+    packs: packReading(ctx),
+    structuredEvents: isJsonAnswer(input) ? embeddedEvents(ctx) : structuredEvents(ctx),
   };
 }

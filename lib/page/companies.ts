@@ -1,6 +1,7 @@
 /** Companies of a list page: the best group of records or table, read, cleaned and without repeats. */
 import type { Analysis } from './analysis.js';
-import { type Context, isOwner, type Slice } from './context.js';
+import { type Context, count, isOwner, type Slice } from './context.js';
+import { fillGaps } from './join.js';
 import type { MinedGroup } from './miner.js';
 import { nameKey } from './name.js';
 import { bestName } from './names.js';
@@ -45,7 +46,8 @@ export function listCompanies(analysis: Analysis, bare: boolean): ListedCompany[
   if (!best) return [];
   const groups = [best, ...analysis.companyGroups.slice(1).filter((g) => related(g, best))];
   const list: ListedCompany[] = [];
-  const slices = groups.flatMap((g) => g.slices).sort((a, b) => a.line - b.line || a.item - b.item);
+  const all = groups.flatMap((g) => g.slices).sort((a, b) => a.line - b.line || a.item - b.item);
+  const slices = ofRecordParents(ctx, all);
   const ignore = sharedDomains(ctx, slices);
   for (const slice of slices) {
     const name = bestName(ctx, slice);
@@ -64,6 +66,21 @@ export function listCompanies(analysis: Analysis, bare: boolean): ListedCompany[
   }
   return finish(ctx, list);
 }
+
+/** Alike elements under another parent that hold names only, beside full records, are a filter or a menu. */
+function ofRecordParents(ctx: Context, slices: readonly Slice[]): readonly Slice[] {
+  const full = new Map<number, number>();
+  for (const slice of slices) {
+    const parent = ctx.page.items[slice.item]?.parent ?? -1;
+    const holds = EVIDENCE.some((kind) => count(ctx, slice, kind) > 0) ? 1 : 0;
+    full.set(parent, (full.get(parent) ?? 0) + holds);
+  }
+  const total = [...full.values()].reduce((sum, n) => sum + n, 0);
+  if (full.size < 2 || full.size > 6 || total * 2 < slices.length) return slices;
+  return slices.filter((slice) => (full.get(ctx.page.items[slice.item]?.parent ?? -1) ?? 0) > 0);
+}
+
+const EVIDENCE = ['tail', 'phone', 'email', 'site', 'booth'] as const;
 
 /** A second group of the same page that is more of the same: featured rows, another level, another column. */
 function related(group: MinedGroup, best: MinedGroup): boolean {
@@ -96,7 +113,7 @@ function finish(ctx: Context, list: readonly ListedCompany[]): ListedCompany[] {
     const key = nameKey(record.name);
     const known = byName.get(key);
     if (known && sameCompany(known.record, record)) {
-      merge(known.record, record);
+      fillGaps(known.record, record);
       continue;
     }
     byName.set(key, entry);
@@ -111,30 +128,6 @@ function sameCompany(a: CompanyRecord, b: CompanyRecord): boolean {
   return (
     !(differ(a.city, b.city) && differ(a.phone, b.phone)) || (a.website !== null && a.website === b.website)
   );
-}
-
-function merge(into: CompanyRecord, from: CompanyRecord): void {
-  for (const field of [
-    'website',
-    'phone',
-    'phone_e164',
-    'fax',
-    'email',
-    'street',
-    'city',
-    'state',
-    'postal_code',
-    'country',
-    'description',
-    'profile_url',
-  ] as const)
-    into[field] ??= from[field];
-  for (const category of from.categories)
-    if (!into.categories.includes(category)) into.categories.push(category);
-  for (const phone of from.phones) if (!into.phones.includes(phone)) into.phones.push(phone);
-  for (const location of from.locations)
-    if (!into.locations.some((l) => l.street === location.street && l.city === location.city))
-      into.locations.push(location);
 }
 
 /** Domains linked from many records belong to the site, its advertisers or its platform. */

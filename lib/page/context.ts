@@ -3,16 +3,22 @@
  * (with prefix sums, so that a slice is weighed in constant time), its structured data and its words.
  */
 
-import { findTail } from './address-tail.js';
+import { type AddressTail, findTail } from './address-tail.js';
+import { countryOf } from './country.js';
 import { hasDate } from './dates.js';
 import { type Item, loadPage, type Page, squash } from './dom.js';
+import { jsonAsHtml } from './json.js';
 import { boothOf } from './labels.js';
 import { nameKey } from './name.js';
 import type { FoundName } from './names.js';
 import { findPhones } from './phone.js';
 import { structuredDataOf } from './structured.js';
-import type { Note, PageInput, StructuredEntity } from './types.js';
+import type { Note, PageInput, Phone, StructuredEntity } from './types.js';
 import { domainOf, judgeLink, type WebLink } from './web.js';
+
+/** Was this fetched as JSON: one page of a list that a script draws? */
+export const isJsonAnswer = (input: PageInput): boolean =>
+  /^application\/(?:[\w.-]+\+)?json\b/i.test(input.contentType ?? '');
 
 /** A part of the page: bounds into lines, links, images and items. */
 export interface Slice {
@@ -26,6 +32,14 @@ export interface Slice {
   itemEnd: number;
 }
 
+/** Slices that look alike: candidates for the records of a list. */
+export interface Group {
+  slices: Slice[];
+  parent: number;
+  fine: boolean;
+  selector: string;
+}
+
 export interface Context {
   input: PageInput;
   page: Page;
@@ -36,12 +50,17 @@ export interface Context {
   web: WebLink[];
   entities: StructuredEntity[];
   sums: Record<Evidence, Int32Array>;
+  /** Ends of addresses and telephone numbers by line, for the lines that have any. */
+  tails: ReadonlyMap<number, AddressTail[]>;
+  phones: ReadonlyMap<number, Phone[]>;
   /** Letters and digits of the site owner's name and host. */
   ownerKeys: string[];
   /** Names already looked for, by slice; texts already judged. */
   names: Map<string, FoundName | null>;
   nameLike: Map<string, boolean>;
   nameClass: Map<string, number>;
+  /** Groups of alike elements, made when first asked for. */
+  groups: Group[] | null;
   /** All classes, ids and links in one text, made when first asked for. */
   markup: string | null;
   notes: Note[];
@@ -51,29 +70,9 @@ export type Evidence = 'tail' | 'phone' | 'email' | 'date' | 'booth' | 'site' | 
 
 const MAX_LINE = 1500;
 
-const PREFIX: Readonly<Record<string, string>> = {
-  44: 'GB',
-  61: 'AU',
-  91: 'IN',
-  49: 'DE',
-  33: 'FR',
-  39: 'IT',
-  34: 'ES',
-  31: 'NL',
-  46: 'SE',
-  41: 'CH',
-  43: 'AT',
-  32: 'BE',
-  353: 'IE',
-  64: 'NZ',
-  27: 'ZA',
-  65: 'SG',
-  86: 'CN',
-  81: 'JP',
-};
-
 export function contextOf(input: PageInput): Context {
-  const page = loadPage(input.url, input.html);
+  const html = isJsonAnswer(input) ? jsonAsHtml(input.html, input.about ?? null) : input.html;
+  const page = loadPage(input.url, html);
   const own = domainOf(input.url);
   const country = countryOf(input.url, page);
   const web = page.links.map((link) => judgeLink(page.base, link.href, own));
@@ -87,11 +86,12 @@ export function contextOf(input: PageInput): Context {
     country,
     web,
     entities: structuredDataOf(page),
-    sums: sumsOf(page, web, country),
+    ...evidenceOf(page, web, country),
     ownerKeys: [],
     names: new Map(),
     nameLike: new Map(),
     nameClass: new Map(),
+    groups: null,
     markup: null,
     notes,
   };
@@ -173,7 +173,13 @@ export function topicWords(ctx: Context): { path: string; title: string; heading
   };
 }
 
-function sumsOf(page: Page, web: readonly WebLink[], country: string): Context['sums'] {
+function evidenceOf(
+  page: Page,
+  web: readonly WebLink[],
+  country: string,
+): Pick<Context, 'sums' | 'tails' | 'phones'> {
+  const tails = new Map<number, AddressTail[]>();
+  const phones = new Map<number, Phone[]>();
   const n = page.lines.length;
   const sums: Context['sums'] = {
     tail: new Int32Array(n + 1),
@@ -197,11 +203,16 @@ function sumsOf(page: Page, web: readonly WebLink[], country: string): Context['
     const text = texts[i] ?? '';
     const digit = /\d/.test(text);
     const linked = mailOrTel.get(i);
-    sums.tail[i + 1] =
-      (sums.tail[i] ?? 0) +
-      (text.length > 3 && (digit || text.includes(',')) && findTail(texts, i).length > 0 ? 1 : 0);
-    sums.phone[i + 1] =
-      (sums.phone[i] ?? 0) + (linked === 'phone' || (digit && findPhones(text, country).length > 0) ? 1 : 0);
+    if (text.length > 3 && (digit || country === 'IE' || text.includes(','))) {
+      const found = findTail(texts, i, country);
+      if (found.length > 0) tails.set(i, found);
+    }
+    if (digit) {
+      const found = findPhones(text, country);
+      if (found.length > 0) phones.set(i, found);
+    }
+    sums.tail[i + 1] = (sums.tail[i] ?? 0) + (tails.has(i) ? 1 : 0);
+    sums.phone[i + 1] = (sums.phone[i] ?? 0) + (linked === 'phone' || phones.has(i) ? 1 : 0);
     sums.email[i + 1] = (sums.email[i] ?? 0) + (linked === 'mail' || text.includes('@') ? 1 : 0);
     sums.date[i + 1] = (sums.date[i] ?? 0) + (digit && text.length < 300 && hasDate(text) ? 1 : 0);
     sums.booth[i + 1] = (sums.booth[i] ?? 0) + (text.length < 80 && boothOf(text) !== null ? 1 : 0);
@@ -212,7 +223,7 @@ function sumsOf(page: Page, web: readonly WebLink[], country: string): Context['
     sums.internal[i + 1] = (sums.internal[i] ?? 0) + (kind === 'internal' ? 1 : 0);
     sums.social[i + 1] = (sums.social[i] ?? 0) + (kind === 'social' ? 1 : 0);
   }
-  return sums;
+  return { sums, tails, phones };
 }
 
 function ownerKeysOf(ctx: Context): string[] {
@@ -257,51 +268,4 @@ function isFrontPage(url: string, own: string | null): boolean {
   } catch {
     return false;
   }
-}
-
-function countryOf(url: string, page: Page): string {
-  const tld = domainOf(url)?.split('.').at(-1) ?? '';
-  const byTld: Record<string, string> = {
-    uk: 'GB',
-    au: 'AU',
-    de: 'DE',
-    fr: 'FR',
-    it: 'IT',
-    es: 'ES',
-    nl: 'NL',
-    be: 'BE',
-    ch: 'CH',
-    at: 'AT',
-    ie: 'IE',
-    nz: 'NZ',
-    in: 'IN',
-    mx: 'MX',
-    se: 'SE',
-    no: 'NO',
-    dk: 'DK',
-    fi: 'FI',
-    pl: 'PL',
-    za: 'ZA',
-    sg: 'SG',
-    jp: 'JP',
-    cn: 'CN',
-    br: 'BR',
-  };
-  if (byTld[tld]) return byTld[tld];
-  const region = /^[a-z]{2}[-_]([A-Z]{2})$/.exec(page.language ?? '')?.[1];
-  if (region && region !== 'US') return region;
-  // Elsewhere the page's own addresses and country prefixes say how its national numbers are meant.
-  const votes = new Map<string, number>();
-  const vote = (country: string) => votes.set(country, (votes.get(country) ?? 0) + 1);
-  for (const { text } of page.lines) {
-    if (text.length > 300 || !/\d/.test(text)) continue;
-    if (/^[A-Z]{1,2}\d{1,2}[A-Z]?\d[A-Z]{2}$|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s\d[ABD-HJLNP-UW-Z]{2}\b/.test(text))
-      vote('GB');
-    if (/\b(?:NSW|VIC|QLD|TAS)\s+\d{4}\b/.test(text)) vote('AU');
-    if (!text.includes('+')) continue;
-    for (const m of text.matchAll(/\+\s?(44|61|91|49|33|39|34|31|46|41|43|32|353|64|27|65|86|81)[\s().-]/g))
-      vote(PREFIX[m[1] ?? ''] ?? 'US');
-  }
-  const [first] = [...votes].sort((a, b) => b[1] - a[1]);
-  return first?.[0] ?? 'US';
 }

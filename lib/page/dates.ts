@@ -49,8 +49,10 @@ const HAS_DATE =
 const TIME =
   /(?<![\d/.-])(?:(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*([ap])\.?\s?m\b\.?|([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?!\d)|\b(noon|midday|midnight)\b)/gi;
 const BARE_HOUR = /(?<![\d/.:-])(\d{1,2})(?::(\d{2}))?\s*(?:-|to)\s*$/;
-const ZONE =
-  /(?:^|[\s(\d])((?:[ECMPAK]|AK|H)(?:S|D)?T|UTC|GMT|BST|CEST|CET|IST|AEST|AEDT|(?:eastern|central|mountain|pacific)(?:\s+(?:standard|daylight))?(?:\s+time)?)\b\)?|T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})/i;
+/** Abbreviations in capitals only ("at" is no zone), names in any letters, offsets after a clock time. */
+const ZONE_LETTERS =
+  /(?:^|[\s(\d])((?:[ECMP]|AK|H)[SD]?T|A[SD]T|UTC|GMT|BST|CEST|CET|IST|AEST|AEDT)\b|T\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})/;
+const ZONE_NAME = /\b((?:eastern|central|mountain|pacific)(?:\s+(?:standard|daylight))?\s+time)\b/i;
 
 /** A cheap test: could this text hold a date? */
 export function hasDate(text: string): boolean {
@@ -77,7 +79,7 @@ export function parseEventDates(text: string, now: string): EventDates | null {
   if (start === null) return null;
   const end = last && lastYear !== null ? isoDay(lastYear, last) : null;
   const times = clockTimes(blank(clean, [first, ...(last ? [last] : [])]));
-  const zone = ZONE.exec(clean);
+  const zone = ZONE_LETTERS.exec(clean) ?? ZONE_NAME.exec(clean);
   return {
     start_date: start,
     end_date: end !== null && end >= start ? end : null,
@@ -90,23 +92,29 @@ export function parseEventDates(text: string, now: string): EventDates | null {
 
 /** Dashes to ` - `, "through" to "to", ordinals and filler words away. */
 export function normalizeDateText(text: string): string {
-  return text
-    .replace(/[\u00a0\s]+/g, ' ')
-    .replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1')
-    .replace(
-      /\b(\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?)\s*(?:[\u2010-\u2015\u2212~/]|--|to|\s-\s)\s*(?=\d{4}-)/g,
-      '$1 to ',
-    )
-    .replace(/[\u2010-\u2015\u2212~]|--+/g, ' - ')
-    .replace(/\bbetween\b(.{3,60}?)\band\b/gi, '$1 to ')
-    .replace(/\b(?:through|thru|until|till|til)\b/gi, 'to')
-    .replace(/\bthe (\d)/gi, '$1')
-    .replace(/(\d) of (?=[a-z])/gi, '$1 ')
-    .replace(/@/g, ' at ')
-    .replace(/(\d)-(?=[a-z]{3,9}\.? ?\d)/gi, '$1 - ')
-    .replace(/(\/\d{1,4})-(?=\d)/g, '$1 - ')
-    .replace(/ +/g, ' ')
-    .trim();
+  return (
+    text
+      .replace(/[\u00a0\s]+/g, ' ')
+      .replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1')
+      .replace(
+        /\b(\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?)\s*(?:[\u2010-\u2015\u2212~/]|--|to|\s-\s)\s*(?=\d{4}-)/g,
+        '$1 to ',
+      )
+      .replace(/[\u2010-\u2015\u2212~]|--+/g, ' - ')
+      .replace(/\bbetween\b(.{3,60}?)\band\b/gi, '$1 to ')
+      .replace(/\b(?:through|thru|until|till|til)\b/gi, 'to')
+      .replace(/\bthe (\d)/gi, '$1')
+      .replace(/(\d) of (?=[a-z])/gi, '$1 ')
+      // A weekday in brackets after its day, and the compact ISO form.
+      .replace(/(\d) ?\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\)/gi, '$1')
+      .replace(/(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?=T\d{4}|$)/g, '$1-$2-$3')
+      .replace(/\b([a-z]{3})-(\d{1,2})-((?:19|20)\d\d)\b/gi, '$1 $2, $3')
+      .replace(/@/g, ' at ')
+      .replace(/(\d)-(?=[a-z]{3,9}\.? ?\d)/gi, '$1 - ')
+      .replace(/(\/\d{1,4})-(?=\d)/g, '$1 - ')
+      .replace(/ +/g, ' ')
+      .trim()
+  );
 }
 
 function dayAtoms(text: string): Day[] {
@@ -143,7 +151,7 @@ function rangeOf(text: string, days: Day[]): { first: Day; last: Day | null } | 
   }
   // "March 3 - 5, 2026", "March 3, 4 & 5, 2026", "3/3-5/2026".
   const tail =
-    /^(?:(?:\s*(?:,|-|to|&|and|\/)\s*(?:and\s+|&\s*)?(?:[a-z]{3,9}(?<!\bjan|\bfeb|\bmar|\bapr|\bmay|\bjune?|\bjuly?|\baug|\bsept?|\boct|\bnov|\bdec),?\s+)?)(\d{1,2})(?![\d:]|\/(?!(?:19|20)\d\d)|\s*[ap]\.?m\b|\s*o'?clock|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))+(?:,?\s*(?:in\s+)?((?:19|20)\d{2})(?!\d)|\/(\d{4}|\d{2})(?!\d))?/i.exec(
+    /^(?:(?:\s*(?:,|-|to|&|and|\/)\s*(?:and\s+|&\s*)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+)?)(\d{1,2})(?![\d:]|\/(?!(?:19|20)\d\d)|\s*[ap]\.?m\b|\s*o'?clock|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))+(?:,?\s*(?:in\s+)?((?:19|20)\d{2})(?!\d)|\/(\d{4}|\d{2})(?!\d))?/i.exec(
       text.slice(first.end, first.end + 60),
     );
   if (tail && first.y === null && Number(tail[1]) > first.d && Number(tail[1]) <= 31) {

@@ -3,10 +3,9 @@
  * as lines, and the links and images, each with the line it stands on. A record is then a slice of these
  * arrays, whatever elements it is made of.
  */
-import { DomHandler, Parser, type parseDocument } from 'htmlparser2';
+import { type Document, parseTree } from './tree.js';
 import { walkPage } from './walk.js';
 
-export type Document = ReturnType<typeof parseDocument>;
 export type Node = Document['children'][number];
 export type Element = Extract<Node, { attribs: Record<string, string> }>;
 
@@ -75,17 +74,8 @@ export interface Page {
   truncated: boolean;
 }
 
-/** Elements nested deeper are folded into their ancestor at this depth. */
-export const MAX_DEPTH = 512;
 /** Characters of HTML that are read; what follows is cut, with a note. */
 export const MAX_HTML = 6_000_000;
-/** An attribute longer than this (data URLs, state blobs) says nothing to a reader. */
-const MAX_ATTRIBUTE = 20_000;
-/** Elements of a page that are read; the largest directories seen have some 100,000. */
-const MAX_ELEMENTS = 150_000;
-/** Open elements at which a page is a bomb: the parser's cost grows with the square of the depth. */
-const MAX_OPEN = 20_000;
-
 export function loadPage(url: string, html: string): Page {
   const truncated = html.length > MAX_HTML;
   const { document, whole } = parseTree(truncated ? html.slice(0, MAX_HTML) : html);
@@ -107,39 +97,6 @@ export function loadPage(url: string, html: string): Page {
   return page;
 }
 
-/** htmlparser2's tree, with depth bounded so that recursive readers cannot overflow the stack. */
-function parseTree(html: string): { document: Document; whole: boolean } {
-  const handler = new BoundedHandler();
-  const parser = new Parser(handler, { decodeEntities: true, lowerCaseTags: true });
-  try {
-    parser.end(html.includes('\u0000') ? html.replaceAll('\u0000', '') : html);
-    return { document: handler.root, whole: true };
-  } catch {
-    // What was parsed before the failure is still a page.
-    return { document: handler.root, whole: false };
-  }
-}
-
-class BoundedHandler extends DomHandler {
-  private open = 0;
-  private elements = 0;
-
-  override onopentag(name: string, attribs: Record<string, string>): void {
-    this.open += 1;
-    this.elements += 1;
-    if (this.open > MAX_OPEN || this.elements > MAX_ELEMENTS) throw new RangeError('too many elements');
-    if (this.open > MAX_DEPTH) return;
-    for (const key in attribs) if ((attribs[key] as string).length > MAX_ATTRIBUTE) attribs[key] = '';
-    super.onopentag(name, attribs);
-  }
-
-  override onclosetag(): void {
-    this.open -= 1;
-    if (this.open + 1 > MAX_DEPTH) return;
-    super.onclosetag();
-  }
-}
-
 /** A readable place of an element: tags with id or class, from the nearest id down. */
 export function cssPath(page: Page, index: number): string {
   const parts: string[] = [];
@@ -156,3 +113,4 @@ export function cssPath(page: Page, index: number): string {
 }
 
 export { absolute, elementText, rawText, squash } from './text.js';
+export { type Document, MAX_DEPTH } from './tree.js';

@@ -5,7 +5,7 @@
 import { parse as parseDomain } from 'tldts';
 
 const ADDRESS =
-  /[a-z0-9](?:[a-z0-9._%+'-]{0,62}[a-z0-9_+-])?@(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,5}[a-z][a-z-]{1,23}/gi;
+  /[a-z0-9](?:[a-z0-9._%+'-]{0,62}[a-z0-9_+-])?@(?:[\p{L}\d](?:[\p{L}\d-]{0,62})\.){1,5}\p{L}[\p{L}\d-]{1,23}/giu;
 const SPELLED =
   /([a-z0-9][a-z0-9._%+-]{0,62})\s{0,3}(?:\[\s?at\s?\]|\(\s?at\s?\)|\{\s?at\s?\}|<\s?at\s?>|\s(?:at|AT)\s|\[@\]|\(@\)|\s@\s?)\s{0,3}([a-z0-9-]{1,63}(?:(?:\s{0,3}(?:\[\s?(?:dot|\.)\s?\]|\(\s?(?:dot|\.)\s?\)|\{\s?(?:dot|\.)\s?\}|<\s?dot\s?>)\s{0,3}|\s(?:dot|DOT)\s|\.)[a-z0-9-]{2,63}){1,4})/gi;
 const CF = /data-cfemail\s*=\s*["']?([0-9a-f]{6,400})|email-protection#([0-9a-f]{6,400})/gi;
@@ -22,6 +22,7 @@ interface CheerioLike {
 export function findEmails(source: string | CheerioLike): string[] {
   let html = typeof source === 'string' ? source : source.html();
   if (html.length > 6_000_000) html = html.slice(0, 6_000_000);
+  html = html.replace(/\uff20/g, '@').replace(/\u00ad|&shy;|&#173;/gi, '');
   const found = new Map<string, string>();
   const add = (address: string | null) => {
     if (address === null) return;
@@ -30,9 +31,19 @@ export function findEmails(source: string | CheerioLike): string[] {
   };
   for (const m of html.matchAll(CF)) add(checked(cloudflare(m[1] ?? m[2] ?? '')));
   for (const m of html.matchAll(ATOB)) for (const a of inText(base64(m[1] ?? ''))) add(a);
-  for (const m of html.matchAll(/\bmailto:\s*([^"'<>?\\]{3,300})/gi)) {
-    for (const a of inText(percentDecoded(entitiesDecoded(m[1] ?? '')))) add(a);
+  // Links written wholly in entities; further addresses may stand in `cc` and `bcc`.
+  const links = /&#(?:x6d|109);?/i.test(html) ? html.replace(/&#[\da-fx]{2,5};?/gi, entitiesDecoded) : html;
+  for (const m of links.matchAll(/\bmailto:\s*([^"'<>\\]{3,600})/gi)) {
+    const [to = '', query = ''] = (m[1] ?? '').split('?');
+    const copies = query.split(/&(?:amp;)?/).filter((part) => /^(?:cc|bcc|to)=/i.test(part));
+    for (const part of [to, ...copies.map((copy) => copy.slice(copy.indexOf('=') + 1))])
+      for (const a of inText(percentDecoded(entitiesDecoded(part)))) add(a);
   }
+  // Written out by a script from its pieces.
+  for (const m of html.matchAll(
+    /(["'])([a-z0-9._+-]{1,64})\1\s*\+\s*(["'])(?:@|&#64;)\3\s*\+\s*(["'])([a-z0-9.-]{3,80})\4/gi,
+  ))
+    add(checked(`${m[2]}@${m[5]}`));
   for (const m of html.matchAll(/direction\s*:\s*rtl[^>]{0,200}>([^<]{5,200})</gi)) {
     for (const a of inText([...entitiesDecoded(m[1] ?? '')].reverse().join(''))) add(a);
   }
@@ -63,10 +74,15 @@ export function emailsInText(text: string): string[] {
   for (const m of text.slice(0, 200_000).matchAll(SPELLED)) {
     const bare = /\s(?:at)\s/i.test(m[0]) && !/[[({<]/.test(m[0]);
     // A bare "at" is prose unless a spelled "dot" follows.
-    if (bare && !/\sdot\s/i.test(m[0])) continue;
+    if (bare && (!/\sdot\s/i.test(m[0]) || /\sat\s+(?:the|a|an|our|this|that)\b/i.test(m[0]))) continue;
+    // "jane dot doe at …": the word before the spelled dot belongs to the address too.
+    const lead = /([a-z0-9][a-z0-9._+-]{0,40})\s+dot\s+$/i.exec(
+      text.slice(Math.max(0, m.index - 60), m.index),
+    )?.[1];
+    const local = bare && lead ? `${lead}.${m[1]}` : (m[1] ?? '');
     if (/\s@\s?/.test(m[0]) && !/[[({<]/.test(m[0]) && /\s@\s/.test(m[0]) === false) continue;
     const domain = (m[2] ?? '').replace(/\s*(?:[[({<]\s?(?:dot|\.)\s?[\])}>]|\sdot\s)\s*/gi, '.');
-    const address = checked(`${m[1]}@${domain}`);
+    const address = checked(`${local}@${domain}`);
     if (address && !list.some((known) => known.toLowerCase() === address.toLowerCase())) list.push(address);
   }
   return list;

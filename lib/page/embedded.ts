@@ -1,8 +1,9 @@
 /** Embedded JSON (`__NEXT_DATA__`, state blobs, JSON scripts): arrays of objects with the keys of companies. */
-import type { Context } from './context.js';
+import { type Context, isJsonAnswer } from './context.js';
 import { addressOf, text } from './entities.js';
+import { PAGE_KEY, recordName, unwrapped } from './json.js';
 import { findPhones } from './phone.js';
-import { stateCode } from './places.js';
+import { countryCode, stateCode } from './places.js';
 import { lenientJson } from './structured.js';
 import { addSources, type CompanyRecord, emptyCompany } from './types.js';
 import { judgeLink, printedSite } from './web.js';
@@ -14,17 +15,25 @@ const KEYS: readonly [string, RegExp][] = [
   ['website', /^(?:web_?site|url|web|wsn|website_?url|homepage|web_?address|company_?url)$/i],
   ['email', /^(?:e?mail|eml|email_?address)$/i],
   ['street', /^(?:street|address_?1?|street_?address|address_?line_?1|addr1|line1)$/i],
+  ['unit', /^(?:street_?2|address_?2|address_?line_?2|addr2|line2|suite|unit)$/i],
   ['city', /^(?:city|locality|town)$/i],
   ['state', /^(?:state|region|province|state_?code|state_?province)$/i],
   ['postal_code', /^(?:zip|zip_?code|postal_?code|postcode)$/i],
+  ['country', /^(?:country|country_?code|country_?name)$/i],
   ['booth', /^(?:booths?|booth_?(?:number|no|name)s?|stand|stand_?number|boothsdisplay_la)$/i],
 ];
 const MAX_BLOB = 4_000_000;
 
 export function embeddedCompanies(ctx: Context): CompanyRecord[] {
   let best: { list: CompanyRecord[]; path: string } | null = null;
+  const least = isJsonAnswer(ctx.input) ? 1 : 3;
   for (const [index, script] of ctx.page.scripts.entries()) {
-    if (script.text.length < 100 || script.text.length > MAX_BLOB || /ld\+json/.test(script.type)) continue;
+    if (
+      script.text.length < (least === 1 ? 20 : 100) ||
+      script.text.length > MAX_BLOB ||
+      /ld\+json/.test(script.type)
+    )
+      continue;
     // Cheap look: a name key and a key of place, phone or site must be there at all.
     if (
       !/"[\w]*name\w*"\s*:|"title"\s*:|"nam"\s*:/i.test(script.text) ||
@@ -33,11 +42,15 @@ export function embeddedCompanies(ctx: Context): CompanyRecord[] {
       continue;
     const value = blobOf(script.type, script.text);
     if (value === undefined) continue;
-    walk(value, `script[${index}]`, 0, (array, path) => {
+    walk(value, `script[${index}]`, 0, least, (array, path) => {
       const list = array
         .map((entry) => company(ctx, entry, path))
         .filter((c): c is CompanyRecord => c !== null);
-      if (list.length >= 3 && list.length >= array.length * 0.6 && (!best || list.length > best.list.length))
+      if (
+        list.length >= least &&
+        list.length >= array.length * 0.6 &&
+        (!best || list.length > best.list.length)
+      )
         best = { list, path };
     });
   }
@@ -88,27 +101,23 @@ function walk(
   value: unknown,
   path: string,
   depth: number,
+  least: number,
   visit: (array: unknown[], path: string) => void,
 ): void {
   if (depth > 14 || value === null || typeof value !== 'object') return;
   if (Array.isArray(value)) {
-    if (value.length >= 3 && typeof value[0] === 'object') visit(value.slice(0, 5000), path);
-    for (const member of value.slice(0, 200)) walk(member, `${path}[]`, depth + 1, visit);
+    if (value.length >= least && typeof value[0] === 'object') visit(value.slice(0, 5000), path);
+    for (const member of value.slice(0, 200)) walk(member, `${path}[]`, depth + 1, least, visit);
     return;
   }
-  for (const [key, member] of Object.entries(value)) walk(member, `${path}.${key}`, depth + 1, visit);
+  for (const [key, member] of Object.entries(value)) walk(member, `${path}.${key}`, depth + 1, least, visit);
 }
 
 function company(ctx: Context, entry: unknown, path: string): CompanyRecord | null {
-  if (entry === null || typeof entry !== 'object' || Array.isArray(entry)) return null;
-  const outer = entry as Record<string, unknown>;
-  const inner = outer.fields ?? outer.node ?? outer.attributes ?? outer._source;
-  const p =
-    inner && typeof inner === 'object' && !Array.isArray(inner)
-      ? { ...outer, ...(inner as Record<string, unknown>) }
-      : outer;
-  const nameKey = Object.keys(p).find((key) => NAME.test(key) && text(p[key]) !== null);
-  const name = nameKey ? text(p[nameKey]) : null;
+  const p = unwrapped(entry);
+  if (p === null) return null;
+  const nameKey = Object.keys(p).find((key) => NAME.test(key) && nameOf(p, key) !== null);
+  const name = nameKey ? nameOf(p, nameKey) : null;
   if (!nameKey || !name || name.length > 140) return null;
   const flat: Record<string, unknown> = { ...p };
   for (const nested of [p.address, p.location, p.contact])
@@ -136,7 +145,10 @@ function company(ctx: Context, entry: unknown, path: string): CompanyRecord | nu
       if (!/^[^@\s]+@[^@\s]+\.\w+$/.test(value)) continue;
       record.email = value;
       record.emails = [value];
-    } else if (field === 'state') record.state = stateCode(value)?.code ?? value;
+    } else if (field === 'unit') {
+      if (record.street && value !== record.street) record.street = `${record.street}, ${value}`;
+    } else if (field === 'country') record.country = countryCode(value);
+    else if (field === 'state') record.state = stateCode(value)?.code ?? value;
     else if (field === 'street' || field === 'city' || field === 'postal_code') record[field] = value;
     known += 1;
     addSources(record.provenance, field, {
@@ -145,6 +157,13 @@ function company(ctx: Context, entry: unknown, path: string): CompanyRecord | nu
       raw: value.slice(0, 300),
       confidence: 0.85,
     });
+  }
+  const page = Object.keys(p).find((key) => PAGE_KEY.test(key) && typeof p[key] === 'string');
+  const own = page ? judgeLink(ctx.page.base, String(p[page]), ctx.own) : null;
+  // A slug alone is no address.
+  if (page && own?.kind === 'internal' && /^\/|:/.test(String(p[page]))) {
+    record.profile_url = own.url;
+    known += 1;
   }
   if (!record.street && !record.city) {
     const a = addressOf(p.address);
@@ -166,3 +185,7 @@ function company(ctx: Context, entry: unknown, path: string): CompanyRecord | nu
   record.confidence = Math.min(0.9, 0.6 + known * 0.08);
   return record;
 }
+
+/** Names may be wrapped as WordPress wraps them: `{rendered: …}`. */
+const nameOf = (row: Record<string, unknown>, key: string): string | null =>
+  text(row[key]) ?? recordName({ [key]: row[key] });

@@ -1,6 +1,6 @@
 /** Structured data entities as records: which are companies or events, and their fields. */
 
-import { parseAddress } from './address.js';
+import { parseAddress } from './address-single.js';
 import { type Context, isOwner } from './context.js';
 import { parseEventDates } from './dates.js';
 import { absolute, squash } from './dom.js';

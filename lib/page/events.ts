@@ -241,7 +241,8 @@ function machineDate(
   return { start: first.day, end: last?.day ?? null, selector: cssPath(ctx.page, first.at) };
 }
 
-function mergeEvents(
+/** Events of two sources as one list: the first keeps its values, gaps are filled from the second. */
+export function mergeEvents(
   structured: readonly EventRecord[],
   mined: readonly EventRecord[],
   addMined: boolean,

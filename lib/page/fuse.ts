@@ -1,27 +1,13 @@
 /** Joins what several strategies found of the same companies, field by field. */
+import { joinLists, SINGLE_FIELDS } from './join.js';
 import { normalizeName } from './name.js';
 import type { CompanyRecord } from './types.js';
-
-const FIELDS = [
-  'website',
-  'phone',
-  'phone_e164',
-  'fax',
-  'email',
-  'street',
-  'city',
-  'state',
-  'postal_code',
-  'country',
-  'description',
-  'profile_url',
-] as const;
 
 /** Sets of records, most trusted first; the first set's order is kept, unknown ones come after. */
 export function fuseCompanies(sets: readonly (readonly CompanyRecord[])[]): CompanyRecord[] {
   const [first, ...rest] = sets;
   if (!first) return [];
-  const list = first.map((record) => ({ ...record }));
+  const list = first.map(copyOf);
   const index = new Map<string, CompanyRecord>();
   for (const record of list) for (const key of keysOf(record)) if (!index.has(key)) index.set(key, record);
   for (const set of rest) {
@@ -33,7 +19,7 @@ export function fuseCompanies(sets: readonly (readonly CompanyRecord[])[]): Comp
         .find(Boolean);
       if (known) join(known, record);
       else if (shared * 2 >= set.length && set.length < list.length * 3) {
-        const copy = { ...record };
+        const copy = copyOf(record);
         list.push(copy);
         for (const key of keysOf(copy)) index.set(key, copy);
       }
@@ -54,7 +40,7 @@ function keysOf(record: CompanyRecord): string[] {
 
 function join(into: CompanyRecord, from: CompanyRecord): void {
   let agree = 0;
-  for (const field of FIELDS) {
+  for (const field of SINGLE_FIELDS) {
     const mine = into[field];
     const theirs = from[field];
     if (theirs === null) continue;
@@ -70,22 +56,21 @@ function join(into: CompanyRecord, from: CompanyRecord): void {
         into[field] = theirs;
     }
   }
-  for (const phone of from.phones)
-    if (!into.phones.some((p) => digits(p) === digits(phone))) into.phones.push(phone);
-  for (const email of from.emails)
-    if (!into.emails.some((e) => e.toLowerCase() === email.toLowerCase())) into.emails.push(email);
-  for (const category of from.categories)
-    if (!into.categories.includes(category)) into.categories.push(category);
-  if (into.locations.length === 0) into.locations = from.locations;
-  if (into.contacts.length === 0) into.contacts = from.contacts;
-  for (const [field, sources] of Object.entries(from.provenance))
-    into.provenance[field] = [...(into.provenance[field] ?? []), ...sources];
+  joinLists(into, from);
   into.confidence = Math.min(
     0.99,
     1 - (1 - Math.max(into.confidence, from.confidence)) * 0.8 ** Math.min(4, agree + 1),
   );
 }
 
-function digits(text: string): string {
-  return text.replace(/\D/g, '').slice(-10);
+/** Lists and sources grow when records are joined: the strategies' own records stay as they were. */
+function copyOf(record: CompanyRecord): CompanyRecord {
+  return {
+    ...record,
+    phones: [...record.phones],
+    emails: [...record.emails],
+    categories: [...record.categories],
+    locations: [...record.locations],
+    provenance: Object.fromEntries(Object.entries(record.provenance).map(([k, v]) => [k, [...v]])),
+  };
 }

@@ -1,11 +1,12 @@
 /** Fields that the page names itself: class and itemprop words, and printed labels ("City: Akron"). */
-import { type FoundAddress, looksLikeStreet, takeUnit } from './address.js';
+import type { FoundAddress } from './address.js';
 import type { Context, Slice } from './context.js';
 import { cssPath, elementText } from './dom.js';
 import { boothOf, isGeneric } from './labels.js';
 import { nameKey } from './name.js';
 import { countryCode, stateCode } from './places.js';
 import type { Put } from './slice.js';
+import { looksLikeStreet, STREET_IN_PROSE, takeUnit } from './street.js';
 import type { CompanyRecord } from './types.js';
 
 const HINT: readonly [string, RegExp][] = [
@@ -125,31 +126,35 @@ export function loneStreets(
   );
   for (const [k, text] of texts.entries()) {
     if (record.locations.length >= 60) return;
-    if (
-      used.has(k) ||
-      text.length > 70 ||
-      text.length < 8 ||
-      !/^\d|^p\.?\s?o/i.test(text) ||
-      !looksLikeStreet(text)
-    )
-      continue;
-    const { street, unit } = takeUnit(
-      text.replace(/\s*[-–|].*$/, (tail) => (/\d{4}/.test(tail) ? '' : tail)),
-    );
-    if (!street || street.split(/[\s,]+/).length > 7) continue;
-    const key = nameKey(street);
-    if (record.locations.some((l) => nameKey(l.street ?? '').startsWith(key.slice(0, 8)))) continue;
-    record.street ??= unit ? `${street}, ${unit}` : street;
-    record.locations.push({
-      street: unit ? `${street}, ${unit}` : street,
-      unit,
-      city: null,
-      state: null,
-      postal_code: null,
-      country: null,
-      phone: null,
-    });
+    if (used.has(k) || text.length < 8) continue;
+    for (const line of streetsOf(text)) {
+      const { street, unit } = takeUnit(line);
+      if (!street || street.split(/[\s,]+/).length > 7) continue;
+      const key = nameKey(street);
+      if (record.locations.some((l) => nameKey(l.street ?? '').startsWith(key.slice(0, 8)))) continue;
+      const whole = unit ? `${street}, ${unit}` : street;
+      record.street ??= whole;
+      record.locations.push({ ...NOWHERE, street: whole, unit });
+    }
   }
+}
+
+const NOWHERE = {
+  street: null,
+  unit: null,
+  city: null,
+  state: null,
+  postal_code: null,
+  country: null,
+  phone: null,
+};
+
+/** The street lines in a text: the whole of it, a piece between dashes, or a sure one inside a sentence. */
+function streetsOf(text: string): string[] {
+  if (text.length <= 70 && /^\d|^p\.?\s?o/i.test(text) && looksLikeStreet(text))
+    return [text.replace(/\s*[-–|].*$/, (tail) => (/\d{4}/.test(tail) ? '' : tail))];
+  const inside = text.length < 3000 && /\d\s/.test(text) ? STREET_IN_PROSE.exec(text)?.[0] : undefined;
+  return inside ? [inside] : [];
 }
 
 /** The booth of a slice, from the markup's own words or a printed label. */

@@ -3,6 +3,7 @@
  * from the end only, whole words only, repeatedly; a name made of forms alone keeps itself.
  */
 import anyAscii from 'any-ascii';
+import { FORMS, formAhead, splitForm } from './legal-forms.js';
 
 export interface CompanyName {
   /** Readable: notes in brackets and "formerly" gone, all capitals set to title case. */
@@ -13,134 +14,6 @@ export interface CompanyName {
   normalized: string;
 }
 
-/** Canonical spelling by the form's letters alone. Sources: GLEIF entity legal forms, the frequent ones. */
-const FORMS: Readonly<Record<string, string>> = {
-  inc: 'Inc.',
-  incorporated: 'Inc.',
-  incorporation: 'Inc.',
-  llc: 'LLC',
-  lc: 'LC',
-  llp: 'LLP',
-  lllp: 'LLLP',
-  lp: 'LP',
-  pllc: 'PLLC',
-  pc: 'PC',
-  pa: 'PA',
-  plc: 'PLC',
-  ltd: 'Ltd.',
-  limited: 'Ltd.',
-  corp: 'Corp.',
-  corporation: 'Corp.',
-  co: 'Co.',
-  company: 'Co.',
-  ulc: 'ULC',
-  ltda: 'Ltda.',
-  ltee: 'Ltée',
-  limitee: 'Ltée',
-  gmbh: 'GmbH',
-  ggmbh: 'gGmbH',
-  mbh: 'mbH',
-  ag: 'AG',
-  kg: 'KG',
-  kgaa: 'KGaA',
-  ohg: 'OHG',
-  ug: 'UG',
-  ek: 'e.K.',
-  ev: 'e.V.',
-  se: 'SE',
-  sa: 'S.A.',
-  sas: 'SAS',
-  sarl: 'SARL',
-  eurl: 'EURL',
-  sasu: 'SASU',
-  srl: 'S.r.l.',
-  spa: 'S.p.A.',
-  snc: 'S.n.c.',
-  sl: 'S.L.',
-  slu: 'S.L.U.',
-  sadecv: 'S.A. de C.V.',
-  srldecv: 'S. de R.L. de C.V.',
-  sderldecv: 'S. de R.L. de C.V.',
-  sapidecv: 'S.A.P.I. de C.V.',
-  decv: 'de C.V.',
-  bv: 'B.V.',
-  nv: 'N.V.',
-  cv: 'C.V.',
-  vof: 'V.O.F.',
-  bvba: 'BVBA',
-  sprl: 'SPRL',
-  ab: 'AB',
-  as: 'AS',
-  asa: 'ASA',
-  aps: 'ApS',
-  oy: 'Oy',
-  oyj: 'Oyj',
-  hf: 'hf.',
-  ehf: 'ehf.',
-  pty: 'Pty',
-  ptyltd: 'Pty Ltd',
-  pte: 'Pte',
-  pteltd: 'Pte Ltd',
-  pvt: 'Pvt',
-  pvtltd: 'Pvt Ltd',
-  privatelimited: 'Pvt Ltd',
-  sdnbhd: 'Sdn Bhd',
-  bhd: 'Bhd',
-  tbk: 'Tbk',
-  kk: 'K.K.',
-  gk: 'G.K.',
-  spzoo: 'Sp. z o.o.',
-  spk: 'Sp.k.',
-  sro: 's.r.o.',
-  doo: 'd.o.o.',
-  dd: 'd.d.',
-  kft: 'Kft.',
-  zrt: 'Zrt.',
-  nyrt: 'Nyrt.',
-  rt: 'Rt.',
-  ou: 'OÜ',
-  uab: 'UAB',
-  sia: 'SIA',
-  ooo: 'OOO',
-  oao: 'OAO',
-  zao: 'ZAO',
-  pjsc: 'PJSC',
-  jsc: 'JSC',
-  fzco: 'FZCO',
-  fze: 'FZE',
-  wll: 'W.L.L.',
-  cic: 'CIC',
-  cdc: 'CDC',
-  pbc: 'PBC',
-  sc: 'S.C.',
-};
-/** Too short or too much a word to be a form when written in plain lower or title case. */
-const ONLY_MARKED = new Set([
-  'pa',
-  'pc',
-  'as',
-  'se',
-  'sa',
-  'sl',
-  'ab',
-  'co',
-  'lc',
-  'rt',
-  'dd',
-  'ou',
-  'cv',
-  'ag',
-  'sc',
-  'cdc',
-  'spa',
-  'ek',
-  'ev',
-  'gk',
-  'kk',
-  'hf',
-  'sia',
-  'sas',
-]);
 const MINOR = new Set([
   'and',
   'of',
@@ -199,7 +72,8 @@ export function parseCompanyName(text: string): CompanyName {
   const core = name
     .replace(/,?\s+(?:d\/b\/a|dba|d\.b\.a\.|doing business as|trading as|t\/a|c\/o)\s.{1,160}$/i, '')
     .trim();
-  const { base, form } = splitForm(core || name);
+  const ahead = formAhead(core || name);
+  const { base, form } = ahead ?? splitForm(core || name);
   const readable = isShouting(name) ? titleCase(name) : name;
   const baseReadable = isShouting(name) ? titleCase(base) : base;
   return { name: readable, base_name: baseReadable, legal_form: form, normalized: normalizeName(base) };
@@ -222,70 +96,6 @@ export function nameKey(text: string): string {
   return normalizeName(text)
     .replace(/\band\b/g, '')
     .replace(/ /g, '');
-}
-
-export function hasLegalForm(text: string): boolean {
-  return splitForm(text).form !== null;
-}
-
-function splitForm(name: string): { base: string; form: string | null } {
-  let base = name;
-  const forms: string[] = [];
-  for (let round = 0; round < 5; round += 1) {
-    const hit = lastForm(base);
-    if (!hit) break;
-    base = hit.rest;
-    forms.unshift(hit.form);
-  }
-  if (forms.length === 0) return { base: name, form: null };
-  return { base, form: forms.join(' ') };
-}
-
-/** The longest form of one to six trailing tokens (`S. de R.L. de C.V.`), if a name is left before it. */
-function lastForm(name: string): { rest: string; form: string } | null {
-  const lastWord = name
-    .slice(-24)
-    .replace(/[^\p{L}]+$/u, '')
-    .replace(/^.*[\s,(&+]/, '')
-    .replace(/\./g, '')
-    .toLowerCase();
-  // Every form ends in one of its known words or in single letters: most names end here.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the ASCII range is meant
-  if (lastWord.length > 2 && /^[\x00-\x7f]*$/.test(lastWord) && !FORMS[lastWord.replace(/\W/g, '')])
-    return null;
-  const tokens = [...name.matchAll(/[^\s,()]+/g)].slice(-8);
-  for (let take = Math.min(6, tokens.length); take >= 1; take -= 1) {
-    const first = tokens[tokens.length - take];
-    if (!first) continue;
-    const raw = name.slice(first.index);
-    const letters = anyAscii(raw)
-      .toLowerCase()
-      .replace(/[^a-z]/g, '');
-    const form = FORMS[letters];
-    if (!form || /\d/.test(raw)) continue;
-    const rest = name
-      .slice(0, first.index)
-      .replace(/[\s,(&+–-]+$/, (tail) => (tail.includes(')') ? tail : ''))
-      .trim();
-    if (!/[\p{L}\p{N}]/u.test(rest)) return null;
-    const before = name.slice(0, first.index);
-    const marked =
-      /[.,]/.test(raw) ||
-      /,\s*$/.test(before) ||
-      raw === raw.toUpperCase() ||
-      raw === form ||
-      letters === 'co';
-    if (ONLY_MARKED.has(letters) && !marked) continue;
-    // Single letters one by one ("L L C") are a form only when all are single.
-    if (
-      take > 1 &&
-      !/decv$|zoo$|bhd$|ltd$|privatelimited$/.test(letters) &&
-      tokens.slice(-take).some((t) => t[0].replace(/\W/g, '').length > 1)
-    )
-      continue;
-    return { rest, form };
-  }
-  return null;
 }
 
 function isShouting(text: string): boolean {
@@ -352,3 +162,5 @@ function decodedTwice(text: string): string {
         })[n.toLowerCase()] ?? '',
     );
 }
+
+export { hasLegalForm } from './legal-forms.js';

@@ -1,12 +1,12 @@
 /** Finds the name in a slice of a page: by the markup's own words, headings, links, bold lines, logos. */
 
-import { looksLikeStreet } from './address.js';
 import { findTail } from './address-tail.js';
 import type { Context, Slice } from './context.js';
 import { hasDate } from './dates.js';
 import { cssPath, elementText } from './dom.js';
 import { altName, boothOf, isFieldLabel, isGeneric } from './labels.js';
 import { findPhones } from './phone.js';
+import { looksLikeStreet } from './street.js';
 import { printedSite } from './web.js';
 
 export interface FoundName {
@@ -20,62 +20,103 @@ const NAME_CLASS =
 const NOT_NAME_CLASS =
   /contact|person|first|last|user|field-label|file|city|state|country|venue|subtitle|sub-title|section|page|job|position|host|domain|category/i;
 
+/** A record names itself near its top. */
+const MOST_ITEMS = 150;
 const BRAND = /^(?:facebook|twitter|linkedin|instagram|youtube|pinterest)$/i;
+
+interface Best {
+  text: string;
+  el: number;
+  confidence: number;
+}
 
 export function bestName(ctx: Context, slice: Slice): FoundName | null {
   const { page } = ctx;
-  const cached = ctx.names.get(cacheKey(slice));
+  const key = cacheKey(slice);
+  const cached = ctx.names.get(key);
   if (cached !== undefined) return cached;
-  let best: { text: string; el: number; confidence: number } | null = null;
-  const offer = (text: string, confidence: number, el: number, brand = false) => {
-    if (text === '' || (best && confidence <= best.confidence)) return;
-    const clean = tidy(text);
-    // Networks are members too: their names count where a share link would not be.
-    if (!nameLikeIn(ctx, clean) && !(brand && BRAND.test(clean))) return;
-    best = { text: clean, el, confidence };
-  };
-  for (let i = slice.item; i < slice.itemEnd; i += 1) {
+  let best: Best | null = null;
+  const lastItem = Math.min(slice.itemEnd, slice.item + MOST_ITEMS);
+  for (let i = slice.item; i < lastItem; i += 1) {
     const item = page.items[i];
     if (!item || item.lineEnd - item.line > 3) continue;
     const { attribs } = item.node;
     if (attribs.itemprop && /^(?:name|legalName)$/.test(attribs.itemprop.trim()))
-      offer(attribs.content ?? elementText(item.node), 0.86, i);
+      best = better(ctx, best, attribs.content ?? elementText(item.node), 0.86, i);
+    // "<b>Acme</b>, 12 Elm St": what is bold at the head of the first line.
+    if (item.line === slice.line && (item.tag === 'b' || item.tag === 'strong')) {
+      const text = elementText(item.node);
+      if (page.lines[slice.line]?.text.startsWith(text))
+        best = better(ctx, best, text.replace(/[,;]$/, ''), 0.66, i);
+    }
     if (!attribs.class) continue;
     let weight = ctx.nameClass.get(attribs.class);
     if (weight === undefined) {
       weight = classWeight(attribs.class);
       ctx.nameClass.set(attribs.class, weight);
     }
-    if (weight > 0) offer(elementText(item.node), weight, i);
+    if (weight > 0 && weight > (best?.confidence ?? 0))
+      best = better(ctx, best, elementText(item.node), weight, i);
   }
   let firstLine = true;
   for (let i = slice.line; i < Math.min(slice.lineEnd, slice.line + 40); i += 1) {
     const line = page.lines[i];
     if (!line) continue;
-    if (line.heading > 0) offer(line.text, 0.84 - line.heading * 0.005, line.el, true);
-    else if (line.strong) offer(line.text, firstLine ? 0.68 : 0.6, line.el);
-    else if (firstLine) offer(line.text, 0.52, line.el);
+    if (line.heading > 0) best = better(ctx, best, line.text, 0.84 - line.heading * 0.005, line.el, true);
+    else if (line.strong) best = better(ctx, best, line.text, firstLine ? 0.68 : 0.6, line.el);
+    else if (firstLine) {
+      best = better(ctx, best, line.text, 0.52, line.el);
+      best = better(ctx, best, beforePlace(line.text), 0.5, line.el);
+    }
     if (firstLine && nameLikeIn(ctx, line.text)) firstLine = false;
   }
   for (let i = slice.link; i < Math.min(slice.linkEnd, slice.link + 12); i += 1) {
     const link = page.links[i];
     const kind = ctx.web[i]?.kind;
     if (!link?.text || (kind !== 'internal' && kind !== 'site')) continue;
-    offer(link.text, (i === slice.link ? 0.72 : 0.62) - (link.line > slice.line + 2 ? 0.12 : 0), link.el);
+    const weight = (i === slice.link ? 0.72 : 0.62) - (link.line > slice.line + 2 ? 0.12 : 0);
+    best = better(ctx, best, link.text, weight, link.el);
   }
   for (let i = slice.image; i < Math.min(slice.imageEnd, slice.image + 4); i += 1) {
     const alt = page.images[i]?.alt ?? '';
-    const name = altName(alt);
+    const name = alt ? altName(alt) : null;
     // An alt that says "logo" names the company outright.
     if (name)
-      offer(name, /\blogo\b/i.test(alt) && i === slice.image ? 0.8 : 0.5, page.images[i]?.el ?? 0, true);
+      best = better(
+        ctx,
+        best,
+        name,
+        /\blogo\b/i.test(alt) && i === slice.image ? 0.8 : 0.5,
+        page.images[i]?.el ?? 0,
+        true,
+      );
   }
-  const winner = best as { text: string; el: number; confidence: number } | null;
-  const found = winner
-    ? { text: winner.text, selector: cssPath(page, winner.el), confidence: winner.confidence }
+  const found = best
+    ? { text: best.text, selector: cssPath(page, best.el), confidence: best.confidence }
     : null;
-  ctx.names.set(cacheKey(slice), found);
+  ctx.names.set(key, found);
   return found;
+}
+
+/** "Acme Gear - Akron, OH": the name is what stands before the place. */
+function beforePlace(text: string): string {
+  const cut = /^(.{2,80}?)\s[-–—|•·]\s/.exec(text)?.[1];
+  return cut && text.length < 160 && findTail([text], 0).length > 0 ? cut : '';
+}
+
+/** The better one of the best so far and a text that is offered. */
+function better(
+  ctx: Context,
+  best: Best | null,
+  text: string,
+  confidence: number,
+  el: number,
+  brand = false,
+): Best | null {
+  if (text === '' || (best && confidence <= best.confidence) || /:\s*$/.test(text)) return best;
+  const clean = tidy(text);
+  // Networks are members too: their names count where a share link would not be.
+  return nameLikeIn(ctx, clean) || (brand && BRAND.test(clean)) ? { text: clean, el, confidence } : best;
 }
 
 /** How much a class attribute says that the element holds a record's name. */
@@ -107,6 +148,7 @@ function nameLikeIn(ctx: Context, text: string): boolean {
 export function isNameLike(text: string): boolean {
   if (text.length < 2 || text.length > 130 || !/\p{L}/u.test(text) || isGeneric(text) || isFieldLabel(text))
     return false;
+  if (text.endsWith(':') || MONTH_ONLY.test(text)) return false;
   if (/@|^https?:|^www\.|[{}<>]|^[a-z]{1,2}$/i.test(text)) return false;
   if (/[.!?]$/.test(text) && text.split(' ').length > 9) return false;
   if (text.split(' ').length > 16) return false;
@@ -124,7 +166,7 @@ export function isNameLike(text: string): boolean {
     )
       return false;
   }
-  if (findTail([text], 0).length > 0) return false;
+  if (/[\d,]/.test(text) && findTail([text], 0).length > 0) return false;
   return (
     !text.includes('.') ||
     printedSite(text) === null ||
@@ -134,6 +176,11 @@ export function isNameLike(text: string): boolean {
   );
 }
 
+/** "Organization Name: Acme" says which part is the name. */
+const NAME_LABEL =
+  /^(?:organi[sz]ation|company|member|business|firm|exhibitor|sponsor|supplier|vendor|account)(?:['’]s)?(?: name)?\s*:\s*(\S.+)$/i;
+const MONTH_ONLY =
+  /^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?(?:\s+\d{2,4})?$/i;
 const EDGE = new Set(' •·»›>|:–—-');
 
 function tidy(text: string): string {
@@ -142,6 +189,8 @@ function tidy(text: string): string {
   while (from < to && EDGE.has(text.charAt(from))) from += 1;
   while (to > from && EDGE.has(text.charAt(to - 1))) to -= 1;
   const clean = text.slice(from, to);
+  const labelled = clean.length < 160 ? NAME_LABEL.exec(clean)?.[1] : undefined;
+  if (labelled) return labelled;
   const last = clean.charAt(clean.length - 1);
   if (last !== ']' && last !== ')' && last !== '!') return clean;
   return clean.replace(/\s?(?:\[map\]|\((?:map|website|new)\)|new!)$/i, '');

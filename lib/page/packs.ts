@@ -1,7 +1,6 @@
 /** Runs declared markup over a page: the association's own selectors first, then recognised platform packs. */
 import { selectAll, selectOne } from 'css-select';
 import { findAddresses } from './address.js';
-import type { Analysis } from './analysis.js';
 import type { Context } from './context.js';
 import { parseEventDates } from './dates.js';
 import { absolute, type Document, type Element, elementText } from './dom.js';
@@ -32,8 +31,7 @@ export interface PackReading {
 
 const MAX_RECORDS = 10_000;
 
-export function packReading(analysis: Analysis): PackReading {
-  const { ctx } = analysis;
+export function packReading(ctx: Context): PackReading {
   const out: PackReading = { companies: [], profile: null, events: [], participants: [], notes: [] };
   const sets: { blocks: readonly RecordSelectors[]; strategy: Strategy; name: string }[] = [];
   if (ctx.input.selectors)
@@ -63,7 +61,7 @@ export function packReading(analysis: Analysis): PackReading {
 export function recognises(ctx: Context, pack: PlatformPack): boolean {
   const { html, css, url } = pack.fingerprint;
   if (url.some((piece) => ctx.input.url.toLowerCase().includes(piece.toLowerCase()))) return true;
-  if (html.some((piece) => ctx.input.html.includes(piece))) return true;
+  for (const piece of html) if (ctx.input.html.includes(piece)) return true;
   const markup = markupWords(ctx);
   return css.some((selector) => {
     // A selector cannot match when one of its words is nowhere in the page.
@@ -127,8 +125,10 @@ function runBlock(ctx: Context, block: RecordSelectors, strategy: Strategy, out:
     const company = companyOf(ctx, values, source);
     if (!company.name) continue;
     company.confidence = base;
-    if (block.kind === 'company') out.companies.push(company);
-    else if (block.kind === 'profile') out.profile ??= company;
+    if (block.kind === 'company') {
+      // Two blocks of a pack may both match a record: the first is the better one.
+      if (!out.companies.some((known) => sameRecord(known, company))) out.companies.push(company);
+    } else if (block.kind === 'profile') out.profile ??= company;
     else {
       const p = emptyParticipant(block.kind);
       Object.assign(p, {
@@ -228,6 +228,12 @@ function eventOf(ctx: Context, values: Record<string, string[]>, source: SourceO
   event.confidence = 0.9;
   return event.name && event.start_date ? event : null;
 }
+
+const sameRecord = (a: CompanyRecord, b: CompanyRecord): boolean =>
+  a.name === b.name &&
+  (a.profile_url && b.profile_url
+    ? a.profile_url === b.profile_url
+    : a.street === b.street && a.city === b.city);
 
 /** Texts of a field selector inside a record: `css`, `css@attribute`, `@attribute` of the record itself. */
 function valuesOf(node: Element, selector: string): string[] {

@@ -55,6 +55,14 @@ export function levelName(text: string): string | null {
   return text.replace(/\s*(?:sponsors?|level|partners?|members?|tier)\b.*$/i, '').trim() || text.trim();
 }
 
+/** A heading over participants ("Gold Sponsors", "Thank You to Our 2026 Sponsors"), not one of them. */
+export function isTierHeading(text: string): boolean {
+  return (
+    /^(?:thank you|thanks)\b.*\b(?:sponsors?|exhibitors?|partners|supporters)\b/i.test(text) ||
+    (/\b(?:sponsors?|exhibitors)(?: \d{4})?$/i.test(text) && text.split(' ').length <= 5)
+  );
+}
+
 /** The level above a record: the nearest heading that names one, or a class of the record or a parent. */
 export function levelOf(ctx: Context, slice: Slice): { text: string; selector: string } | null {
   const { items, lines } = ctx.page;

@@ -1,68 +1,75 @@
 /**
- * Telephone numbers in text, as E.164 with extension and kind. An own pattern finds them (the library's
+ * Telephone numbers in text, as E.164 with extension and kind. Own patterns find them (the library's
  * search is too strict for printed pages), libphonenumber judges and formats them.
  */
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { Phone } from './types.js';
 
-/** North American numbers: `(216) 555-0100`, `216.555.0100`, `1-800-FLOWERS`, `+1 216 555 0100 x12`. */
-const NANP =
-  /(?<![\d.\-/$#=_])(?:\+?1[\s.\-–/]{0,2})?(?:\(\s?([2-9]\d{2})\s?\)[\s.\-–/]{0,3}|([2-9]\d{2})(?:\s?[.\-–/]\s?|\s{1,2}|(?=\d{7}(?!\d))))([2-9]\d{2})(?:\s?[.\-–]\s?|\s{1,2}|(?=\d))(\d{4})(?!\d)/g;
+const SEPARATOR = '\\s{0,2}[.\\-\\u00b7\\u2022\\u2219*|~]\\s{0,2}|\\s{1,2}';
+/** North American numbers: `(216) 555-0100`, `216.555.0100`, `1-800-555-0100`, `+1 216 555 0100`. */
+const NANP = new RegExp(
+  '(?<!\\d)(?:\\(?\\+?(?:00|011[\\s-]?)?1\\)?[\\s.\\-/]{0,3})?' +
+    '(?:[([]\\s?([2-9]\\d{2})\\s?[)\\]][\\s.\\-/\\u00b7\\u2022]{0,4}' +
+    `|\\(?([2-9]\\d{2})(?:\\)?(${SEPARATOR}|\\s?/\\s?)|\\)|(?=\\d{7}(?!\\d))))` +
+    `\\(?([2-9]\\d{2})\\)?(${SEPARATOR}|(?=\\d))(\\d{4})(?!\\d)`,
+  'g',
+);
+/** Numbers spelled on the keypad: `1-800-FLOWERS`, `(800) 45-STEEL`. "800 WEST AVE" is a street. */
 const VANITY =
-  /(?<![\w.])(?:1[\s.-])?\(?(8(?:00|33|44|55|66|77|88))\)?[\s.-]{1,2}(?=[A-Z0-9-]*[A-Z])([A-Z0-9](?:[\s-]?[A-Z0-9]){6,9})(?![\w])/g;
+  /(?<![\w.])(?:1[\s.-]{1,2}\(?(8(?:00|33|44|55|66|77|88))\)?[\s.-]{1,2}((?:[A-Z0-9][\s.-]?){6,12}[A-Z0-9])|(?:\((8(?:00|33|44|55|66|77|88))\)\s?-?|(8(?:00|33|44|55|66|77|88))[.-])((?:[A-Z0-9][.-]?){6,12}[A-Z0-9]))(?!\w)/g;
 const INTERNATIONAL =
-  /(?<![\w+])(?:\+|00(?=[1-9]\d))\s?(?:\(0\)\s?)?\d(?:[\s.\-–/]?\(?\d{1,5}\)?){2,9}(?!\d)/g;
-/** National numbers of other countries: only believed with the country known. */
-const NATIONAL =
-  /(?<![\w+.£$€/-])\(?0\d(?:[()]?[\s.\-–/]{0,2}\(?\d{1,5}){2,6}(?![\d.]\d|\d)|(?<![\w+.])1[38]00\s?\d{3}\s?\d{3}(?!\d)/g;
-const EXTENSION = /^[\s,;.:/(-]{0,4}(?:ext(?:ension|n)?|x|xt|#)[\s.:]{0,3}(\d{1,6})(?!\d|[-.]\d)/i;
-const FAX = /\b(?:fax|facsimile|telefax|f)\b[\s.:)#(-]*(?:(?:no|number|nr)\b[\s.:]*)?$/i;
-const MOBILE = /\b(?:cell(?:ular)?|mobile|mob|text|c|m)\b[\s.:)#(-]*$/i;
+  /(?<![\w+])(?:\+|00(?=\s?[1-9]\d))\s?(?:\(0\)\s?)?\(?\d(?:[\s.\-/]{0,2}\(?\d{1,5}\)?){2,9}(?!\d)/g;
+/** National numbers with a trunk zero; only believed with the country known. */
+const TRUNK =
+  /(?<![\w+.£$€/-])\(?0\d(?:[()]?[\s.\-/]{0,2}\(?\d{1,5}){2,6}(?![\d.]\d|\d)|(?<![\w+.])1[38]00\s?\d{3}\s?\d{3}(?!\d)/g;
+/** Any run of digits that a label or a line of its own makes a number. */
+const RUN = /(?<![\d+])\(?\d[\d\s().\-/]{5,20}\d(?![\d])/g;
+/** Days and years, which have as many digits. */
+const DATE = /^\(?\d{1,2}([./-])\d{1,2}\1\d{2,4}$|^\(?(?:19|20)\d\d\s?[./-]/;
+const LOCAL = /(?<![\d.\-/$#])([2-9]\d{2})(?:\s?[.-]\s?|\s)(\d{4})(?![\d-])/g;
+const EXTENSION =
+  /^[\s,;.:/(-]{0,4}(?:ext(?:ension|n|s)?|x|xt|xtn|#)[\s.:=-]{0,3}(?:(?:no|nr|number)\b\.?\s?)?#?(\d{1,6})(?!\d|[-.]\d)/i;
+const FAX =
+  /(?<![\p{L}])(?:fax|fx|facsimile|telefax|télécopie|f)(?![\p{L}])[\s.:)#(/-]*(?:(?:no|number|nr|line)\b[\s.:]*)?$/iu;
+const PHONE_AND_FAX = /(?:tel|phone|ph|t|p)\w*\.?\s*(?:\/|&|and|or)\s*(?:tele)?f(?:ax)?\b[\s.:#]*$/i;
+const MOBILE = /\b(?:cell(?:ular|phone)?|mobile|mobil|mob|text|c|m)\b[\s.:)#(-]*$/i;
 const LABEL =
-  /\b(?:tel(?:ephone)?|phone|ph|toll[\s-]?free|office|main|direct|local|call|p|t|o|voice|fax|facsimile|f|cell|mobile|mob)\b[\s.:)#(-]*/gi;
+  /(?<![\p{L}])(?:t[eé]l(?:e(?:ph|f)[oó]n[eo]?)?|telefon|phones?|ph|fon|toll[\s-]?free|freephone|freecall|office|main|direct|local|call(?:\s+us)?|p|t|o|voice|fax|fx|facsimile|telefax|f|cell|mobile|mobil|mob|gsm|whatsapp|hotline|helpline|enquiries)(?![\p{L}])[\s.:)#(/-]*(?:(?:no|nr|number|numbers|nos|at|us|line)(?![\p{L}])[\s.:)#(-]*){0,2}$/iu;
 const TOLL_FREE = /^\+18(?:00|33|44|55|66|77|88)/;
 const KEYPAD = 'ABC2DEF3GHI4JKL5MNO6PQRS7TUV8WXYZ9';
 
+interface Hit {
+  at: number;
+  end: number;
+  e164: string;
+}
+
 export function findPhones(text: string, country: string = 'US'): Phone[] {
-  if (text.length > 100_000) text = text.slice(0, 100_000);
-  if (!/\d[^a-z]{3,}\d/i.test(text) && !/8\d\d[\s.-]/.test(text)) return [];
-  const found: { at: number; end: number; e164: string; raw: string; extension: string | null }[] = [];
-  const take = (at: number, raw: string, e164: string | null, extension: string | null = null) => {
-    if (e164 === null || found.some((hit) => at < hit.end && at + raw.length > hit.at)) return;
-    found.push({ at, end: at + raw.length, e164, raw: raw.trim(), extension });
-  };
-  for (const m of text.matchAll(INTERNATIONAL)) {
-    const intl = parseNumber(m[0].replace(/^00/, '+').replace('(0)', ''), undefined);
-    take(m.index, m[0], intl);
-  }
-  for (const m of text.matchAll(NANP)) {
-    const area = m[1] ?? m[2] ?? '';
-    // Glued ten digits are a number only after a label or when the whole text is a number.
-    if (/^\d+$/.test(m[0].trim()) && !labelled(text, m.index) && text.trim().length > 14) continue;
-    if (country !== 'US' && country !== 'CA' && m[1] === undefined && !/^\+?1|[.-]/.test(m[0])) continue;
-    take(m.index, m[0], nanp(`${area}${m[3]}${m[4]}`));
-  }
-  for (const m of text.matchAll(VANITY)) {
-    const digits = [...(m[2] ?? '').toUpperCase()].map(keypad).join('').slice(0, 7);
-    if (digits.length === 7) take(m.index, m[0], nanp(`${m[1]}${digits}`));
-  }
-  if (country !== 'US' && country !== 'CA') {
-    for (const m of text.matchAll(NATIONAL)) take(m.index, m[0], parseNumber(m[0], country as CountryCode));
-  }
-  found.sort((a, b) => a.at - b.at);
+  const line = plainSigns(text.length > 100_000 ? text.slice(0, 100_000) : text);
+  const found = scan(line, country);
   let previousFax = false;
   return found.map((hit, i) => {
-    const before = text.slice(Math.max(found[i - 1]?.end ?? 0, hit.at - 30), hit.at);
-    const ext = EXTENSION.exec(text.slice(hit.end, hit.end + 24));
-    const and = /^[\s,/&|]*(?:or|and)?[\s,/&|]*$/i.test(before);
-    let kind: Phone['kind'] = TOLL_FREE.test(hit.e164) ? 'toll_free' : 'phone';
-    const after = text.slice(hit.end, hit.end + 14);
-    if (FAX.test(before) || (and && i > 0 && previousFax) || /^\s*\(?\s*(?:fax|f\))/i.test(after))
-      kind = 'fax';
-    else if (MOBILE.test(before) || /^\s*\(\s*(?:cell|mobile)/i.test(after)) kind = 'mobile';
+    const before = line.slice(Math.max(found[i - 1]?.end ?? 0, hit.at - 30), hit.at);
+    const after = line.slice(hit.end, hit.end + 24);
+    const listed = i > 0 && previousFax && /^[\s,/&|]*(?:or|and)?[\s,/&|]*$/i.test(before);
+    const kind = kindOf(hit.e164, before, after, listed);
     previousFax = kind === 'fax';
-    return { e164: hit.e164, extension: hit.extension ?? ext?.[1] ?? null, raw: hit.raw, kind };
+    const raw = text.slice(hit.at, hit.end).trim();
+    return { e164: hit.e164, extension: EXTENSION.exec(after)?.[1] ?? null, raw, kind };
   });
+}
+
+/** Numbers without area code ("Tel: 555-0100"), only right after a label; they have no E.164 form of their own. */
+export function findLocalNumbers(text: string): { raw: string; kind: 'phone' | 'fax' }[] {
+  if (text.length > 5000 || !/\d{3}[\s.-]{1,3}\d{4}/.test(text)) return [];
+  const line = plainSigns(text);
+  const taken = scan(line, 'US');
+  return [...line.matchAll(LOCAL)]
+    .filter((m) => labelled(line, m.index) && !taken.some((t) => m.index < t.end && m.index + 8 > t.at))
+    .map((m) => ({
+      raw: m[0],
+      kind: FAX.test(line.slice(Math.max(0, m.index - 30), m.index)) ? 'fax' : 'phone',
+    }));
 }
 
 /** Readable national form: `(216) 555-0100` in North America, else the international form. */
@@ -86,20 +93,108 @@ export function telLink(href: string, country: string = 'US'): Phone | null {
   const extension = /(?:;ext=|,|x|p)(\d{1,6})$/i.exec(body.trim())?.[1] ?? null;
   const e164 =
     digits.length === 10
-      ? nanp(digits)
+      ? (nanp(digits) ?? parseNumber(digits, country))
       : digits.length === 11 && digits.startsWith('1')
         ? nanp(digits.slice(1))
-        : parseNumber(body.startsWith('+') ? `+${digits}` : digits, country as CountryCode);
+        : parseNumber(body.startsWith('+') ? `+${digits}` : digits, country);
   return e164
     ? { e164, extension, raw: body.trim(), kind: TOLL_FREE.test(e164) ? 'toll_free' : 'phone' }
     : null;
 }
 
-function labelled(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - 16), at);
-  LABEL.lastIndex = 0;
-  const last = [...before.matchAll(LABEL)].at(-1);
-  return last !== undefined && last.index + last[0].length === before.length;
+/** Numbers with their places, first to last, none overlapping. */
+function scan(line: string, country: string): Hit[] {
+  if (!/\d{2}/.test(line)) return [];
+  const found: Hit[] = [];
+  const home = country === 'US' || country === 'CA';
+  if (line.includes('+') || line.includes('00'))
+    for (const m of line.matchAll(INTERNATIONAL))
+      take(found, m.index, m[0], parseNumber(m[0].replace(/^00/, '+').replace(/\(0\)/, ''), undefined));
+  for (const m of line.matchAll(NANP))
+    if (isNanp(line, m, home)) take(found, m.index, m[0], nanp(nanpDigits(m)));
+  if (/[A-Z]{3}/.test(line)) {
+    for (const m of line.matchAll(VANITY)) {
+      const letters = (m[2] ?? m[5] ?? '').replace(/[\s.-]/g, '');
+      if (letters.replace(/\d/g, '').length >= 3)
+        take(
+          found,
+          m.index,
+          m[0],
+          nanp(`${m[1] ?? m[3] ?? m[4]}${[...letters].map(keypad).join('').slice(0, 7)}`),
+        );
+    }
+  }
+  if (!home)
+    for (const m of line.matchAll(TRUNK))
+      if (!DATE.test(m[0])) take(found, m.index, m[0], parseNumber(m[0], country));
+  for (const m of line.matchAll(RUN)) {
+    const digits = m[0].replace(/\D/g, '');
+    if (
+      digits.length < 7 ||
+      digits.length > 15 ||
+      DATE.test(m[0]) ||
+      !free(found, m.index, m.index + m[0].length)
+    )
+      continue;
+    const alone = m[0].length >= line.trim().length - 1;
+    if (!labelled(line, m.index) && !(alone && !home)) continue;
+    // The country's own form first, then a country code that has lost its plus.
+    const own = home ? null : parseNumber(m[0], country);
+    take(
+      found,
+      m.index,
+      m[0],
+      own ?? (digits.length >= 10 && !digits.startsWith('0') ? abroad(digits) : null),
+    );
+  }
+  return found.sort((a, b) => a.at - b.at);
+}
+
+function free(found: readonly Hit[], at: number, end: number): boolean {
+  for (const hit of found) if (at < hit.end && end > hit.at) return false;
+  return true;
+}
+
+function take(found: Hit[], at: number, raw: string, e164: string | null): void {
+  if (e164 !== null && free(found, at, at + raw.length)) found.push({ at, end: at + raw.length, e164 });
+}
+
+/** Dashes and blanks of all kinds as the plain ones, each for one, so that places stay. */
+function plainSigns(text: string): string {
+  return text
+    .replace(/[\u2010-\u2015\u2212\ufe58\uff0d]/g, '-')
+    .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' ');
+}
+
+function nanpDigits(m: RegExpExecArray): string {
+  return `${m[1] ?? m[2]}${m[4]}${m[6]}`;
+}
+
+/** Is what the pattern found a telephone number, and not a part of a longer number, a price or an address? */
+function isNanp(line: string, m: RegExpExecArray, home: boolean): boolean {
+  const { index } = m;
+  const before = line.slice(Math.max(0, index - 24), index);
+  if (/[$€£=_%]$|\d[.,/-]$|\+\d{1,3}[\s.-]?\(?$/.test(before)) return false;
+  if (/[#/]$/.test(before) && !labelled(line, index)) return false;
+  // A rare sign between the groups must stand twice: else it sets two numbers apart.
+  const signs = [m[3] ?? '', m[5] ?? ''].map((s) => s.trim());
+  if (signs.some((s) => /[*|~\u2022\u2219\u00b7]/.test(s)) && signs[0] !== signs[1] && m[1] === undefined)
+    return false;
+  if (/^\d+$/.test(m[0].trim())) return labelled(line, index) || line.trim().length <= 14;
+  return home || m[1] !== undefined || /^\+?1|[.-]/.test(m[0]);
+}
+
+/** A label after its number: "(fax)", or the bare word where no number of its own follows. */
+const FAX_AFTER = /^\s*(?:\(\s*(?:fax|f)\s*\)|[-–]?\s*fax\b(?!\s*(?:no|number|nr)?\.?\s*[:#.]?\s*[+(]?\d))/i;
+
+function kindOf(e164: string, before: string, after: string, listed: boolean): Phone['kind'] {
+  if (!PHONE_AND_FAX.test(before) && (FAX.test(before) || listed || FAX_AFTER.test(after))) return 'fax';
+  if (MOBILE.test(before) || /^\s*\(\s*(?:cell|mobile)/i.test(after)) return 'mobile';
+  return TOLL_FREE.test(e164) ? 'toll_free' : 'phone';
+}
+
+function labelled(line: string, at: number): boolean {
+  return LABEL.test(line.slice(Math.max(0, at - 32), at));
 }
 
 function nanp(digits: string): string | null {
@@ -107,10 +202,15 @@ function nanp(digits: string): string | null {
   return `+1${digits}`;
 }
 
-function parseNumber(text: string, country: CountryCode | undefined): string | null {
+function abroad(digits: string): string | null {
+  return digits.startsWith('1') ? null : parseNumber(`+${digits}`, undefined);
+}
+
+function parseNumber(text: string, country: string | undefined): string | null {
   try {
-    const parsed = parsePhoneNumberFromString(text, country);
-    return parsed?.isValid() ? parsed.number : null;
+    const parsed = parsePhoneNumberFromString(text, country as CountryCode | undefined);
+    // E.164 has at most fifteen digits; the library lets longer ones through.
+    return parsed?.isValid() && parsed.number.length <= 16 ? parsed.number : null;
   } catch {
     return null;
   }

@@ -180,6 +180,15 @@ const COUNTRY_NAMES: Readonly<Record<string, string>> = {
   'puerto rico': 'PR',
 };
 
+const LAST_WORDS: ReadonlySet<string> = new Set(
+  Object.keys(COUNTRY_NAMES).map((name) => name.split(' ').at(-1) ?? ''),
+);
+
+/** A cheap look: could a text that ends in this word end in a country's name? */
+export function endsCountry(word: string): boolean {
+  return LAST_WORDS.has(word.toLowerCase());
+}
+
 /** ISO-2 of a country's name or usual short form, or null. */
 export function countryCode(text: string): string | null {
   const key = text

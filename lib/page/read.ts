@@ -2,11 +2,11 @@
 import { type Analysis, analyse } from './analysis.js';
 import { classifyAnalysis } from './classify.js';
 import { type ListedCompany, listCompanies, rowSlice } from './companies.js';
-import { isOwner } from './context.js';
-import { readEventList, readEventPage } from './events.js';
+import { isJsonAnswer, isOwner } from './context.js';
+import { mergeEvents, readEventList, readEventPage } from './events.js';
 import { fuseCompanies } from './fuse.js';
-import { packReading } from './packs.js';
-import { participantOf } from './participants.js';
+import { nameKey } from './name.js';
+import { isTierHeading, participantOf } from './participants.js';
 import { sectionParticipants } from './sections.js';
 import { readOwnPage, readProfile } from './single.js';
 import { tableCompanies } from './tables.js';
@@ -54,7 +54,7 @@ function read(input: PageInput, options: ReadOptions): Reading {
   const analysis = analyse(input);
   const { ctx } = analysis;
   const verdict = options.classification ?? classifyAnalysis(analysis);
-  const packs = packReading(analysis);
+  const { packs } = analysis;
   let companies: CompanyRecord[] = [];
   let participants: ParticipantRecord[] = [];
   let events: EventRecord[] = [];
@@ -62,9 +62,14 @@ function read(input: PageInput, options: ReadOptions): Reading {
   const role = ROLE[type];
   if (type === 'member_directory') companies = directory(analysis, packs.companies);
   else if (role) ({ participants, companies } = participantList(analysis, role, packs.participants));
-  else if (type === 'event_list') events = packs.events.length > 0 ? packs.events : readEventList(analysis);
+  else if (type === 'event_list')
+    events =
+      packs.events.length > 0
+        ? mergeEvents(packs.events, analysis.structuredEvents, false)
+        : readEventList(analysis);
   else if (type === 'event') {
-    const event = packs.events[0] ?? readEventPage(analysis);
+    const [packed] = mergeEvents(packs.events.slice(0, 1), analysis.structuredEvents, false);
+    const event = packed ?? readEventPage(analysis);
     if (event) events = [event];
     participants =
       packs.participants.length > 0
@@ -98,12 +103,16 @@ function directory(analysis: Analysis, fromPacks: CompanyRecord[]): CompanyRecor
   const mined = listCompanies(analysis, true).map((entry) => entry.record);
   const structured = analysis.structuredCompanies.filter((c) => !isOwner(ctx, c.name));
   const embedded = analysis.embedded;
-  const sets = [
-    fromPacks,
-    mined,
+  const least = isJsonAnswer(ctx.input) ? 1 : 3;
+  const data = [
     structured.length >= 2 || mined.length === 0 ? structured : [],
-    embedded.length >= 3 ? embedded : [],
+    embedded.length >= least ? embedded : [],
   ];
+  // Where the page's own data names a list and the miner found something else, the data is right.
+  const known = new Set(data.flat().map((c) => nameKey(c.name ?? '')));
+  const agree = mined.filter((c) => known.has(nameKey(c.name ?? ''))).length;
+  const elsewhere = known.size >= 3 && agree * 2 < Math.min(known.size, mined.length);
+  const sets = elsewhere ? [fromPacks, ...data] : [fromPacks, mined, ...data];
   return fuseCompanies(sets.filter((set) => set.length > 0));
 }
 
@@ -129,6 +138,16 @@ function participantList(
   let participants = listed
     .map(({ record, slice }) => (slice ? participantOf(ctx, slice, record, role) : null))
     .filter((p): p is ParticipantRecord => p !== null);
+  // "Gold Sponsors" over the logos is a heading, whatever it looks like.
+  participants = participants.filter((p) => !isTierHeading(p.name ?? ''));
+  // Name, title and company on lines of their own look like three persons to the miner.
+  if (
+    role === 'speaker' &&
+    participants.filter((p) => p.title || p.company).length * 2 < participants.length
+  ) {
+    const people = sectionParticipants(ctx).filter((p) => p.role === 'speaker');
+    if (people.filter((p) => p.title || p.company).length >= 2) participants = people;
+  }
   if (fromPacks.length > 0 && fromPacks.length >= participants.length * 0.5) participants = fromPacks;
   if (participants.length === 0) {
     participants = analysis.embedded.map((c) => ({
@@ -137,7 +156,7 @@ function participantList(
       company: null,
       title: null,
       level: null,
-      booth: null,
+      booth: c.provenance.booth?.[0]?.raw ?? null,
       website: c.website,
       profile_url: c.profile_url,
       category: c.categories[0] ?? null,

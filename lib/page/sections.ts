@@ -8,7 +8,7 @@ import { altName, boothOf } from './labels.js';
 import { nameKey } from './name.js';
 import { isNameLike } from './names.js';
 import { levelName } from './participants.js';
-import { isJobTitle, isPersonName, personLine } from './people.js';
+import { isJobTitle, personLine } from './people.js';
 import { emptyParticipant, type ParticipantRecord, type ParticipantRole } from './types.js';
 
 const ROLE_HEADINGS: readonly [ParticipantRole, RegExp][] = [
@@ -125,19 +125,17 @@ function speakers(ctx: Context, from: number, to: number): ParticipantRecord[] {
     // A name alone on its line: title and company stand on the next ones.
     for (let j = i + 1; j < Math.min(i + 3, to) && (!record.title || !record.company); j += 1) {
       const next = lines[j];
-      if (
-        !next ||
-        next.heading > 0 ||
-        next.text.length > 90 ||
-        personLine(next.text) ||
-        isSentence(next.text)
-      )
-        break;
+      if (!next || next.heading > 0 || next.text.length > 90 || isSentence(next.text)) break;
       const [first = '', ...rest] = next.text.split(/\s*(?:,|\||\s[–—-]\s|\s@\s|\sat\s)\s*/);
       if (!record.title && isJobTitle(first)) {
         record.title = first;
         record.company ??= rest.join(', ') || null;
-      } else record.company ??= isPersonName(next.text) ? null : next.text;
+      } else {
+        // Under a title stands the company, unless a title follows: then it is the next speaker.
+        const nextPerson = personLine(next.text) !== null;
+        if (nextPerson && (record.title === null || isJobTitle(lines[j + 1]?.text ?? ''))) break;
+        record.company ??= next.text;
+      }
       i = j;
     }
     record.confidence = record.title || record.company ? 0.8 : 0.5;

@@ -1,22 +1,17 @@
 /** Reads the company fields of one slice of a page: a card, a row, some siblings, or the whole page. */
 import { type FoundAddress, findAddresses } from './address.js';
+import type { AddressTail } from './address-tail.js';
 import type { Context, Slice } from './context.js';
 import { cssPath } from './dom.js';
 import { emailsInText, findEmails } from './email.js';
 import { loneStreets, readHints, readLabelled } from './hints.js';
-import { isLabelOnly } from './labels.js';
 import { nameKey } from './name.js';
 import { bestName } from './names.js';
 import { personLine } from './people.js';
-import { findPhones, telLink } from './phone.js';
-import {
-  addSources,
-  type CompanyRecord,
-  emptyCompany,
-  type Phone,
-  type Source,
-  type Strategy,
-} from './types.js';
+import { findPhones } from './phone.js';
+import { countriesOf, readPhones } from './slice-phones.js';
+import { PO_BOX } from './street.js';
+import { addSources, type CompanyRecord, emptyCompany, type Source, type Strategy } from './types.js';
 import { isFirmFrontPage, printedSite } from './web.js';
 
 export interface SliceOptions {
@@ -57,12 +52,28 @@ export function readSlice(ctx: Context, slice: Slice, options: SliceOptions): Co
     record.name = named.text;
     put('name', named.text, named.selector, named.confidence);
   }
-  readPhones(ctx, slice, options, record, texts, place, put);
+  const addressTexts = texts.map((text) => (text === record.name ? '' : text));
+  // Lines without gaps have the neighbours they had on the page: what was found there still holds.
+  const base = use[0] ?? 0;
+  const whole = use.length === 0 || use.at(-1) === base + use.length - 1;
+  const addresses = findAddresses(
+    addressTexts,
+    ctx.country,
+    whole ? (k) => (addressTexts[k] === '' ? [] : shifted(ctx.tails.get(base + k), base)) : undefined,
+  );
+  readPhones(
+    ctx,
+    slice,
+    options,
+    record,
+    texts,
+    use,
+    countriesOf(texts.length, addresses, ctx.country),
+    place,
+    put,
+  );
   readEmails(ctx, slice, options, record, texts, put);
   readSite(ctx, slice, options, record, texts, put);
-
-  const addressTexts = texts.map((text) => (text === record.name ? '' : text));
-  const addresses = findAddresses(addressTexts);
   for (const address of addresses) put('address', address.raw, place(address.first), address.confidence);
   setAddresses(record, addresses);
   readLabelled(record, texts, put);
@@ -82,7 +93,7 @@ export function readSlice(ctx: Context, slice: Slice, options: SliceOptions): Co
 }
 
 function setAddresses(record: CompanyRecord, addresses: readonly FoundAddress[]): void {
-  const ranked = [...addresses].sort((a, b) => Number(b.street !== null) - Number(a.street !== null));
+  const ranked = [...addresses].sort((a, b) => standing(b) - standing(a));
   const best = ranked[0];
   if (best) {
     record.street = joined(best);
@@ -108,6 +119,9 @@ function setAddresses(record: CompanyRecord, addresses: readonly FoundAddress[])
   }
 }
 
+/** Where the firm is comes before where its letters go. */
+const standing = (a: FoundAddress): number => (a.street === null ? 0 : PO_BOX.test(a.street) ? 1 : 2);
+
 function joined(a: { street: string | null; unit: string | null }): string | null {
   return a.street && a.unit && !a.street.includes(a.unit) ? `${a.street}, ${a.unit}` : a.street;
 }
@@ -115,67 +129,14 @@ function joined(a: { street: string | null; unit: string | null }): string | nul
 /** Notes where a value was found. */
 export type Put = (field: string, raw: string, selector: string, confidence: number) => void;
 
-function readPhones(
-  ctx: Context,
-  slice: Slice,
-  options: SliceOptions,
-  record: CompanyRecord,
-  texts: readonly string[],
-  place: (k: number) => string,
-  put: Put,
-): void {
-  const hits: Phone[] = [];
-  for (let k = 0; k < texts.length; k += 1) {
-    let text = texts[k] ?? '';
-    const before = texts[k - 1] ?? '';
-    // A label on a line of its own belongs to the value below it.
-    if (before && isLabelOnly(before)) text = `${before} ${text}`;
-    for (const phone of findPhones(text, ctx.country)) {
-      hits.push(phone);
-      put(phone.kind === 'fax' ? 'fax' : 'phone', phone.raw, place(k), 0.85);
-    }
-  }
-  for (let i = slice.link; i < slice.linkEnd; i += 1) {
-    const link = ctx.page.links[i];
-    if (!link || ctx.web[i]?.kind !== 'phone' || (options.mainOnly && link.region !== 'main')) continue;
-    const phone = telLink(link.href, ctx.country);
-    if (!phone) continue;
-    const text = ctx.page.lines[link.line]?.text ?? '';
-    const shown = findPhones(text, ctx.country);
-    // The printed number wins over what the link dials.
-    if (
-      shown.length > 0 &&
-      !shown.some((s) => s.e164 === phone.e164) &&
-      hits.some((h) => shown.some((s) => s.e164 === h.e164))
-    )
-      continue;
-    if (!hits.some((h) => h.e164 === phone.e164))
-      hits.push(/\bfax\b/i.test(text) ? { ...phone, kind: 'fax' } : phone);
-    put('phone', link.href, cssPath(ctx.page, link.el), 0.9);
-  }
-  const faxes = new Set(hits.filter((h) => h.kind === 'fax').map((h) => h.e164));
-  for (const hit of hits) {
-    const readable = hit.extension ? `${hit.raw} x${hit.extension}` : hit.raw;
-    if (hit.kind === 'fax') {
-      record.fax ??= hit.raw;
-      continue;
-    }
-    if (faxes.has(hit.e164) && hits.some((h) => h.e164 !== hit.e164 && h.kind !== 'fax')) continue;
-    if (record.phone === null) {
-      record.phone = readable;
-      record.phone_e164 = hit.e164;
-    }
-    if (!record.phones.some((p) => p.replace(/\D/g, '').endsWith(hit.e164.slice(-9))))
-      record.phones.push(readable);
-  }
-  for (const hit of hits)
-    if (
-      hit.kind === 'fax' &&
-      hit.raw !== record.fax &&
-      !record.phones.includes(hit.raw) &&
-      hit.e164 !== hits.find((h) => h.kind === 'fax')?.e164
-    )
-      record.phones.push(hit.raw);
+const NO_TAILS: readonly AddressTail[] = [];
+
+/** Tails with their lines counted from the slice's first. */
+function shifted(tails: readonly AddressTail[] | undefined, base: number): readonly AddressTail[] {
+  if (!tails) return NO_TAILS;
+  return base === 0
+    ? tails
+    : tails.map((tail) => ({ ...tail, start: Math.max(0, tail.start - base), end: tail.end - base }));
 }
 
 function readEmails(

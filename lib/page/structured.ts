@@ -24,14 +24,26 @@ export function structuredDataOf(page: Page): StructuredEntity[] {
   });
   resolveIds(list);
   const document = page.document as Document & { children: Element[] };
-  list.push(
-    ...microdata(document, page.base),
-    ...rdfaLite(document, page.base),
-    ...hcards(document, page.base),
-  );
+  const marked = markedUp(page);
+  if (marked.microdata) list.push(...microdata(document, page.base));
+  if (marked.rdfa) list.push(...rdfaLite(document, page.base));
+  if (marked.hcard) list.push(...hcards(document, page.base));
   const og = openGraph(page);
   if (og) list.push(og);
   return list.slice(0, MAX_ENTITIES);
+}
+
+/** Which syntaxes the markup holds at all: most pages have none, and need no walk for it. */
+function markedUp(page: Page): { microdata: boolean; rdfa: boolean; hcard: boolean } {
+  const marked = { microdata: false, rdfa: false, hcard: false };
+  for (const { node } of page.items) {
+    const { attribs } = node;
+    if ('itemscope' in attribs) marked.microdata = true;
+    if ('typeof' in attribs) marked.rdfa = true;
+    if (!marked.hcard && attribs.class && /\b(?:vcard|vevent|h-card|h-event)\b/.test(attribs.class))
+      marked.hcard = true;
+  }
+  return marked;
 }
 
 /** JSON as pages have it: comments, CDATA, raw control characters and missing ends are repaired. */

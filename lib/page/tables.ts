@@ -259,6 +259,16 @@ function typedColumns(
     );
   }).length;
   if (evidence * 2 < sample.length) return [];
+  // Cells that each hold an address are records side by side, not the fields of one.
+  const addressed = Array.from(
+    { length: width },
+    (_, i) =>
+      sample.filter((row) => {
+        const cell = ctx.page.items[row.cells[i] ?? -1];
+        return cell ? count(ctx, sliceOf(cell, row.cells[i] ?? 0), 'tail') > 0 : false;
+      }).length,
+  );
+  if (addressed.filter((n) => n * 2 > sample.length).length >= 2) return [];
   const columns: (Column | null)[] = [];
   for (let i = 0; i < width; i += 1) {
     const texts = sample.map((row) => cellText(ctx, row.cells[i]));

@@ -10,6 +10,8 @@ export interface PageInput {
   url: string;
   html: string;
   contentType?: string | null;
+  /** For a JSON answer: title of the page whose list it fills. */
+  about?: string | null;
   /** The crawl date (ISO): gives a year to event dates printed without one. */
   now: string;
   /** The association's own selectors, from config. */

@@ -73,8 +73,19 @@ export function isFirmFrontPage(url: string): boolean {
 
 /** Registrable domain of an address or host. */
 export function domainOf(url: string): string | null {
-  return parseDomain(url, { allowPrivateDomains: true }).domain;
+  const host = /^https?:\/\/([^/?#@\s]+)(?=[/?#]|$)/i.exec(url)?.[1] ?? url;
+  let domain = domains.get(host);
+  if (domain === undefined) {
+    if (domains.size >= MOST_DOMAINS) domains.clear();
+    domain = parseDomain(host, { allowPrivateDomains: true }).domain;
+    domains.set(host, domain);
+  }
+  return domain;
 }
+
+/** The links of a page lead to few hosts; their domains need no second look. */
+const domains = new Map<string, string | null>();
+const MOST_DOMAINS = 2000;
 
 /** A printed web address (`www.acme.com`, `acme.com/shop`, `http//acme.com`) as a URL, or null. */
 export function printedSite(text: string): string | null {

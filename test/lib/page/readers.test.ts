@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddress } from '../../../lib/page/address.js';
+import { parseAddress } from '../../../lib/page/address-single.js';
 import { parseEventDates } from '../../../lib/page/dates.js';
 import { findEmails } from '../../../lib/page/email.js';
-import { pageLinks, pageMeta } from '../../../lib/page/links.js';
 import { parseCompanyName } from '../../../lib/page/name.js';
 import { findPhones } from '../../../lib/page/phone.js';
 import { structuredData } from '../../../lib/page/structured.js';
@@ -187,31 +186,5 @@ describe('structuredData', () => {
         structuredData(`<script type="application/ld+json">${text}</script>`, 'x');
       }),
     );
-  });
-});
-
-describe('pageLinks and pageMeta', () => {
-  const html =
-    '<html lang="en"><head><title>T &amp; U</title><base href="/dir/"><link rel="next" href="?page=2"><link rel="canonical" href="/c"><meta name="robots" content="noindex, nofollow"></head><body><nav><a href="/about">About</a></nav><div class="alphabet"><a href="?l=A">A</a></div><main><a href="acme#top" rel="nofollow">Acme</a><a href="acme">again</a><a href="mailto:x@y.com">m</a><iframe src="https://frame.example/x"></iframe></main><ul class="pagination"><li><a href="?page=3">3</a></li></ul><footer><a href="/legal">Legal</a></footer></body></html>';
-
-  it('gives each link once with its context', () => {
-    expect(pageLinks('https://a.example/', html).map((l) => [l.url, l.text, l.context, l.nofollow])).toEqual([
-      ['https://a.example/dir/?page=2', '', 'pager', false],
-      ['https://a.example/about', 'About', 'nav', false],
-      ['https://a.example/dir/?l=A', 'A', 'letters', false],
-      ['https://a.example/dir/acme', 'Acme', 'main', true],
-      ['https://frame.example/x', '', 'main', false],
-      ['https://a.example/dir/?page=3', '3', 'pager', false],
-      ['https://a.example/legal', 'Legal', 'footer', false],
-    ]);
-  });
-
-  it('reads the head', () => {
-    expect(pageMeta('https://a.example/', html)).toMatchObject({
-      title: 'T & U',
-      canonical: 'https://a.example/c',
-      robots: ['noindex', 'nofollow'],
-      language: 'en',
-    });
   });
 });
