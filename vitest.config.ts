@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/bench/**', 'node_modules/**'],
+    globalSetup: ['test/support/run-folder.ts'],
     pool: 'forks',
     maxWorkers: 2, // the default leaves one of two cores idle
     testTimeout: 30_000,

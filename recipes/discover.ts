@@ -137,10 +137,7 @@ export const discover: Recipe = {
 
     step('Say what was seen and what was left out');
     // A resumed crawl has looked at GATEKEEPER's pages twice.
-    await lake.writeQuery(
-      'links',
-      `SELECT DISTINCT ON (from_url, to_url) * FROM ${await lake.soFar('links')}`,
-    );
+    await lake.unique('links');
     await lake.writeQuery(
       'crawl_hosts',
       `SELECT DISTINCT ON (origin) * FROM ${await lake.soFar('crawl_hosts')} ORDER BY origin, found_on NULLS FIRST, checked_at`,

@@ -91,6 +91,7 @@ export async function visitor(phase: PhaseContext): Promise<Visitor> {
   const visit: Visit = async (url, about, also) => {
     if (held.has(url)) return heldPage(phase, url);
     if (lost.has(url)) return null;
+    await lake.room();
     const keep = (row: PageRow, exchanges: readonly ExchangeRecord[]) => {
       lake.append({ pages: [row], fetches: exchanges, links: also?.(row) ?? [] });
       held.set(url, row.final_url);
@@ -198,7 +199,12 @@ const isLost = (error: unknown): error is WorkbenchError =>
   (error instanceof RetryLater && !(error instanceof DomainPaused));
 
 /** What a server out of order does as well as one that is made so: another try may find it mended. */
-const MAY_PASS: ReadonlySet<string> = new Set(['REDIRECT_LOOP', 'TOO_MANY_REDIRECTS', 'TOO_LARGE']);
+const MAY_PASS: ReadonlySet<string> = new Set([
+  'REDIRECT_LOOP',
+  'TOO_MANY_REDIRECTS',
+  'TOO_LARGE',
+  'DECOMPRESSION_BOMB',
+]);
 
 export interface Failure {
   code: string;

@@ -45,7 +45,7 @@ export interface PartitionSpec {
 }
 
 /** Publish a part when this much waits, or when this much time has gone by: what a crash of the machine may cost. */
-const PUBLISH_ROWS = 2_000;
+const PUBLISH_ROWS = 20_000;
 const PUBLISH_BYTES = 8 * 1024 * 1024;
 const PUBLISH_EVERY_MS = 5_000;
 
@@ -208,10 +208,22 @@ export class Partition {
   private bufferedBytes = 0;
   private failure: unknown = null;
 
+  /** One publication under way and one that waits behind it: that one takes whatever has come until it begins. */
   private publishSoon(): void {
+    if (this.nextQueued) return;
+    this.nextQueued = true;
     this.publish().catch((error: unknown) => {
       this.failure ??= error; // thrown by the next settle()
     });
+  }
+  private nextQueued = false;
+
+  /** Waits, where rows come faster than they are published, until few enough are held. */
+  async room(): Promise<void> {
+    while (this.bufferedBytes >= 2 * PUBLISH_BYTES && !this.failure) {
+      this.publishSoon();
+      await this.publishing.catch(() => undefined); // told by the next settle()
+    }
   }
 
   /** Waits until everything appended is published. */
@@ -308,6 +320,7 @@ export class Partition {
   }
 
   private async publishNow(): Promise<void> {
+    this.nextQueued = false;
     if (this.buffered === 0) return;
     const buffer = this.buffer;
     this.buffer = new Map();

@@ -31,7 +31,7 @@ export interface PartSpec {
  * Unpacked bytes of small parts that a collecting phase still rewrites into one sorted part at its end. DuckDB holds
  * rows that it sorts and packs about six times over, however well they pack.
  */
-const COMPACT_BYTES = 16 * 1024 * 1024;
+const COMPACT_BYTES = 8 * 1024 * 1024;
 
 /** How many lots these parts of a table (absolute paths) make, if no lot may be larger than what DuckDB sorts at once. */
 export async function lotsOf(connection: DuckDBConnection, files: readonly string[]): Promise<number> {

@@ -2,18 +2,15 @@
  * Benchmarks: `npm run bench` prints all figures, `-- --only startup` some, `-- --write` puts them into
  * docs/benchmarks.md. Each figure stands beside a baseline that was measured in the same run.
  */
-import { writeFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { openDuckDB, query } from '../../lib/lake/duck.js';
-import { packageRoot } from '../../lib/lake/package-root.js';
 import { removeTempFolders } from './bench-lake.js';
+import { writePiece } from './document.js';
 import { wholePipeline } from './full-run.js';
 import { journal } from './journal.js';
 import { pageReading } from './pages.js';
 import { reading } from './reading.js';
-import { machineText, type Section, sectionText } from './report.js';
+import { duckVersion, machineText, type Section, sectionText } from './report.js';
 import { startUp } from './startup.js';
 import { writing } from './writing.js';
 
@@ -38,7 +35,7 @@ if (unknown.length > 0 || (values.write && values.only)) {
   console.error(
     unknown.length > 0
       ? `--only ${unknown.join(', ')}: there are ${Object.keys(benchmarks).join(', ')}.`
-      : '--write replaces docs/benchmarks.md, so it wants all benchmarks: leave out --only.',
+      : '--write replaces the figures in docs/benchmarks.md, so it wants all benchmarks: leave out --only.',
   );
   process.exit(2);
 }
@@ -55,24 +52,11 @@ for (const name of names) {
   texts.push(text);
 }
 if (values.write) {
-  const file = path.join(packageRoot(), 'docs', 'benchmarks.md');
-  writeFileSync(file, `${head()}\n${machine}\n\n${texts.join('\n')}`);
-  console.log(`Written to ${path.relative(process.cwd(), file)}.`);
-}
-
-async function duckVersion(): Promise<string> {
-  const instance = await openDuckDB();
-  const connection = await instance.connect();
-  const [row] = await query(connection, 'SELECT version() AS version');
-  connection.closeSync();
-  instance.closeSync();
-  return String(row?.version ?? 'unknown').replace(/^v/, '');
+  writePiece('npm run bench', `${head()}\n${machine}\n\n${texts.join('\n')}`);
 }
 
 function head(): string {
-  return `# Benchmarks
-
-Written by \`npm run bench -- --write\`; figures as they were seen, nothing rounded up. Alternatives are measured turn by
+  return `Written by \`npm run bench -- --write\`; figures as they were seen, nothing rounded up. Alternatives are measured turn by
 turn in one run, so a ratio (the median of the rounds, from the least to the most) holds on a busy machine too, while
 times alone do not.
 `;

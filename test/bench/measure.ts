@@ -62,8 +62,12 @@ export interface Ran {
   output: string;
 }
 
-/** Runs Node on these arguments as a program of its own. */
-export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+/** Runs Node on these arguments as a program of its own; `accept` are the exit codes that are no failure. */
+export function runNode(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  { accept = [0] }: { accept?: readonly number[] } = {},
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const child = spawn(process.execPath, args, {
@@ -84,7 +88,7 @@ export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): P
     child.once('close', (code) => {
       clearInterval(poll);
       const ms = performance.now() - started;
-      if (code === 0) resolve({ ms, peakBytes, output });
+      if (code !== null && accept.includes(code)) resolve({ ms, peakBytes, output });
       else reject(new Error(`node ${args.join(' ')} ended with code ${code}:\n${output.slice(-2000)}`));
     });
   });

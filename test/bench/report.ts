@@ -1,5 +1,6 @@
 /** Figures as Markdown tables, for the terminal and for docs/benchmarks.md. */
 import os from 'node:os';
+import { openDuckDB, query } from '../../lib/lake/duck.js';
 import { type Measured, ratios, type Spread, spread } from './measure.js';
 
 export interface Section {
@@ -56,18 +57,28 @@ export function spreadRow(name: string, values: readonly number[], show: (n: num
   return [name, show(min), show(median), show(max)];
 }
 
-export function sectionText(section: Section): string {
+/** `level` is that of its heading. */
+export function sectionText(section: Section, level = 2): string {
   const tables = section.tables.map(tableText).join('\n\n');
-  return `## ${section.title}\n\n${section.about}\n\n\`${section.command}\`\n\n${tables}\n`;
+  return `${'#'.repeat(level)} ${section.title}\n\n${section.about}\n\n\`${section.command}\`\n\n${tables}\n`;
 }
 
-function tableText({ head, rows }: Table): string {
+export function tableText({ head, rows }: Table): string {
   const cells = [head, ...rows];
   const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => (row[i] ?? '').length)));
   const line = (row: readonly string[]) =>
     `| ${widths.map((w, i) => (i === 0 ? (row[i] ?? '').padEnd(w) : (row[i] ?? '').padStart(w))).join(' | ')} |`;
   const rule = `| ${widths.map((w, i) => (i === 0 ? '-'.repeat(w) : `${'-'.repeat(w - 1)}:`)).join(' | ')} |`;
   return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+export async function duckVersion(): Promise<string> {
+  const instance = await openDuckDB();
+  const connection = await instance.connect();
+  const [row] = await query(connection, 'SELECT version() AS version');
+  connection.closeSync();
+  instance.closeSync();
+  return String(row?.version ?? 'unknown').replace(/^v/, '');
 }
 
 /** When and on what the figures were taken. */
