@@ -14,28 +14,45 @@ export type FaultRule = Manner & {
   tries?: number | 'all';
   /** So many requests of a host in a row instead, whatever their address. */
   burst?: number;
+  /** An outage instead: every request of a host from the one after this many on, whatever its address. */
+  after?: number;
+  /** How many requests the outage lasts, and how many milliseconds; it ends with the first of both, or never. */
+  lasts?: number;
+  lasts_ms?: number;
 };
 
 /** Shares by name of the fault (the n-th request draws), and rules. */
 export type FaultDial = { [fault: string]: number } & { rules?: FaultRule[]; preset?: 'worst' };
 
 const STATUS = /^[45]\d\d$/;
-const NUMBERS = ['share', 'burst', 'retry_after', 'ms', 'every_ms', 'chunk', 'mb'] as const;
+const NUMBERS = [
+  'share',
+  'burst',
+  'after',
+  'lasts',
+  'lasts_ms',
+  'retry_after',
+  'ms',
+  'every_ms',
+  'chunk',
+  'mb',
+] as const;
 const WORDS = ['fault', 'host', 'path', 'to', 'retry_as', 'tries'];
 
 /** Every fault from which a patient crawler recovers, on every association's site, in short forms. */
 const WORST: readonly FaultRule[] = [
-  { fault: '503', burst: 3, share: 0.01, retry_after: 1 },
+  { fault: 'reset', after: 14, lasts: 6 },
+  { fault: '503', burst: 3, share: 0.01, retry_after: 5 },
   { fault: '500', burst: 2, share: 0.01 },
   { fault: '429', share: 0.02, tries: 2 },
-  { fault: '429', share: 0.02, retry_after: 2 },
-  { fault: '429', share: 0.02, retry_after: 2, retry_as: 'date' },
+  { fault: '429', share: 0.02, retry_after: 20 },
+  { fault: '429', share: 0.02, retry_after: 30, retry_as: 'date' },
   { fault: '502', share: 0.02, tries: 2 },
   { fault: 'reset', share: 0.02, tries: 2 },
   { fault: 'cut', share: 0.02 },
-  { fault: 'stall', share: 0.01, ms: 1500 },
-  { fault: 'hang', share: 0.01, ms: 1500 },
-  { fault: 'slow', share: 0.01, ms: 700 },
+  { fault: 'stall', share: 0.01, ms: 500 },
+  { fault: 'hang', share: 0.01, ms: 500 },
+  { fault: 'slow', share: 0.01, ms: 300 },
   { fault: 'drip', share: 0.01, chunk: 128, every_ms: 10 },
   { fault: 'length-high', share: 0.01 },
   { fault: 'gzip-cut', share: 0.02 },
@@ -83,7 +100,12 @@ function checkRule(rule: FaultRule): void {
   }
   if ((rule.share ?? 1) > 1) throw new RangeError('share of a rule must be between 0 and 1');
   if ((rule.mb ?? 0) > 1000) throw new RangeError('mb of a rule must be at most 1000');
-  if (rule.burst === 0 || rule.chunk === 0) throw new RangeError('burst and chunk begin at 1');
+  if (rule.burst === 0 || rule.chunk === 0 || rule.lasts === 0 || rule.lasts_ms === 0)
+    throw new RangeError('burst, chunk and lasts begin at 1');
+  if (rule.after === undefined && (rule.lasts !== undefined || rule.lasts_ms !== undefined))
+    throw new RangeError('lasts belongs to an outage, which says after how many requests it begins');
+  if (rule.after !== undefined && (rule.burst !== undefined || rule.tries !== undefined))
+    throw new RangeError('an outage has neither burst nor tries');
   if (rule.retry_as !== undefined && !['seconds', 'date'].includes(rule.retry_as))
     throw new RangeError(`unknown retry_as: ${rule.retry_as}`);
   const { tries = 1 } = rule;

@@ -1,6 +1,7 @@
 /**
  * The fault dial. Two ways of turning it: shares, under which the n-th request of a run goes wrong by seed and count, and
- * rules, under which a URL goes wrong by seed and address, for so many tries, whatever the order of the requests.
+ * rules, under which a URL goes wrong by seed and address, for so many tries, whatever the order of the requests, or a
+ * whole host does for a while.
  */
 import { check, type FaultDial, type FaultRule } from './fault-rules.js';
 import { misdo } from './misdeeds.js';
@@ -21,15 +22,16 @@ export function makeFaults(
   seed: number,
   initial: FaultDial = {},
   associations: ReadonlySet<string> = new Set(),
+  monotonicMs: () => number = () => performance.now(),
 ): Faults {
   let dial = check(initial);
   let count = 0;
-  let strikes = makeStrikes(seed, dial.rules ?? [], associations);
+  let strikes = makeStrikes(seed, dial.rules ?? [], associations, monotonicMs);
   return {
     get: () => dial,
     set: (next) => {
       dial = check(next);
-      strikes = makeStrikes(seed, dial.rules ?? [], associations);
+      strikes = makeStrikes(seed, dial.rules ?? [], associations, monotonicMs);
     },
     apply(reply, request) {
       count++;
@@ -72,7 +74,13 @@ function spoil(reply: Reply, request: Request, fault: string, r: Random): Reply 
 type Strike = (reply: Reply, request: Request) => Reply | null;
 
 /** The rules at work, with what each has done so far. */
-function makeStrikes(seed: number, rules: readonly FaultRule[], associations: ReadonlySet<string>): Strike {
+function makeStrikes(
+  seed: number,
+  rules: readonly FaultRule[],
+  associations: ReadonlySet<string>,
+  monotonicMs: () => number,
+): Strike {
+  const outages = rules.map((rule) => makeOutage(rule, monotonicMs));
   const tried = new Map<string, number>();
   const bursts = new Map<string, { seen: number; left: number; rest: number }>();
   const draw = (label: string): number => stream(seed, `rule:${label}`).float();
@@ -100,6 +108,10 @@ function makeStrikes(seed: number, rules: readonly FaultRule[], associations: Re
     const key = `${request.host}${request.path}?${query}`;
     for (const [index, rule] of rules.entries()) {
       if (!concerns(rule, request, associations)) continue;
+      if (rule.after !== undefined) {
+        if (outages[index]!(request.host)) return misdo(reply, request, rule.fault, rule) ?? reply;
+        continue;
+      }
       if (rule.burst !== undefined) {
         if (bursting(rule, index, request.host)) return misdo(reply, request, rule.fault, rule) ?? reply;
         continue;
@@ -116,6 +128,22 @@ function makeStrikes(seed: number, rules: readonly FaultRule[], associations: Re
       return done;
     }
     return null;
+  };
+}
+
+/** Whether a host is out, by its own requests: well at first, out for so many of them or so long, then well again. */
+function makeOutage(
+  { after = 0, lasts = Number.POSITIVE_INFINITY, lasts_ms = Number.POSITIVE_INFINITY }: FaultRule,
+  monotonicMs: () => number,
+): (host: string) => boolean {
+  const hosts = new Map<string, { seen: number; since: number }>();
+  return (host) => {
+    const state = hosts.get(host) ?? { seen: 0, since: Number.NaN };
+    hosts.set(host, state);
+    state.seen++;
+    if (state.seen <= after || state.seen > after + lasts) return false;
+    if (Number.isNaN(state.since)) state.since = monotonicMs();
+    return monotonicMs() - state.since < lasts_ms;
   };
 }
 

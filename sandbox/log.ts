@@ -6,6 +6,8 @@ export type LogEntry = {
   at: string;
   /** The same in milliseconds of a clock that never jumps, from the start of the sandbox. */
   t_ms: number;
+  /** How long the sandbox may have been too busy to see the request: it came so much earlier at most. */
+  late_ms: number;
   scheme: string;
   method: string;
   host: string;
@@ -16,6 +18,8 @@ export type LogEntry = {
   user_agent: string | null;
   /** The fault that was injected, if one was. */
   fault: string | null;
+  /** The `Retry-After` that was sent, as it was written. */
+  retry_after: string | null;
 };
 
 export type RequestLog = {

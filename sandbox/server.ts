@@ -29,6 +29,8 @@ export type Sandbox = {
 };
 
 const MAX_BODY = 1_000_000;
+/** Pause between two looks at whether this process gets its turn. */
+const TURN_MS = 10;
 
 /** Starts the sandbox on 127.0.0.1 and says where it listens. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -44,10 +46,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const sites = makeHosts(world, options).set(CONTROL_HOST, controlSite(world, log, faults));
   const now = options.now ?? Date.now;
 
+  let turn = performance.now();
+  const turns = setInterval(() => {
+    turn = performance.now();
+  }, TURN_MS).unref();
+
   const listen = async (scheme: 'http' | 'https', port: number): Promise<Server> => {
     const server = createServer((incoming, response) => {
       const at = new Date(now()).toISOString();
-      const t = performance.now() - begun;
+      const now_ms = performance.now();
+      const late = Math.max(0, now_ms - turn - TURN_MS);
       void answer(incoming, scheme)
         .then(({ request, reply: meant }) => {
           if (request.host === CONTROL_HOST) {
@@ -59,7 +67,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
           const path = request.path + (request.query.size > 0 ? `?${redactKeys(request.query)}` : '');
           log.write({
             at,
-            t_ms: Math.round(t * 1000) / 1000,
+            t_ms: Math.round((now_ms - begun) * 1000) / 1000,
+            late_ms: Math.round(late * 1000) / 1000,
             scheme,
             method: request.method,
             host: request.host,
@@ -68,6 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
             bytes,
             user_agent: request.headers['user-agent'] ?? null,
             fault: reply.fault ?? null,
+            retry_after: reply.headers?.['retry-after'] ?? null,
           });
         })
         .catch(() => response.destroy());
@@ -112,6 +122,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     https: where(servers[1]),
     counts: log.counts,
     async close() {
+      clearInterval(turns);
       for (const server of servers) server.closeAllConnections();
       await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
       await log.close();

@@ -1,5 +1,6 @@
 /** The truth as JSON, to measure others by: what is so, and what each page says of it. */
 
+import { inApollo } from './apis/apollo.js';
 import { type AssociationCode, CODES } from './associations.js';
 import type { Event } from './events.js';
 import type { Listing } from './listings.js';
@@ -27,7 +28,7 @@ export function truthOf(world: World) {
     seed: world.seed,
     size: world.size,
     today: world.today,
-    companies: world.companies.map(companyRow),
+    companies: world.companies.map((company) => companyRow(world, company)),
     associations: CODES.map((code) => associationRow(world, code)),
     memberships: CODES.flatMap((code) => {
       const places = FACTS[code].places(world);
@@ -85,7 +86,7 @@ function associationRow(world: World, code: AssociationCode) {
 
 const base = (code: AssociationCode): string => `https://${OFFICES[code].host}`;
 
-function companyRow(c: Company) {
+function companyRow(world: World, c: Company) {
   const paths = sitePaths(c);
   const up = c.site === 'up';
   return {
@@ -122,7 +123,7 @@ function companyRow(c: Company) {
     processes: c.processes,
     erp_id: c.erp?.id ?? null,
     erp_name: c.erp?.name ?? null,
-    erp_visible_in: c.erpSeenIn,
+    erp_visible_in: c.erpSeenIn.filter((channel) => channel !== 'apollo' || inApollo(world, c)),
     technologies: c.tech.names,
     contacts: c.people.map((p) => ({
       first_name: p.first,

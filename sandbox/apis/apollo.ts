@@ -5,7 +5,16 @@ import type { Company } from '../population.js';
 import { hash, type Random, stream } from '../random.js';
 import { json, type Reply, type Request } from '../reply.js';
 import { mentionOf } from '../software.js';
-import { type Api, type ApiContext, lookup, spend, staleEmployees, tidyDomain } from './directory.js';
+import type { World } from '../world.js';
+import {
+  type Api,
+  type ApiContext,
+  lookup,
+  recordOf,
+  spend,
+  staleEmployees,
+  tidyDomain,
+} from './directory.js';
 import { creditsOf, isKey, limitOf } from './keys.js';
 
 export const APOLLO_HOST = 'api.apollo.io';
@@ -39,6 +48,10 @@ const ROUTES: Record<string, readonly [kind: keyof typeof LIMITS, handler: (call
     ({ headers }) => json(200, { id: '66a0', email: 'team@workbench.invalid' }, headers),
   ],
 };
+
+/** Whether Apollo has a record of the company, which it finds by domain. */
+export const inApollo = (world: World, company: Company): boolean =>
+  company.domain !== null && recordOf(world, 'apollo', company, COVERAGE) !== null;
 
 /** The API of a world. */
 export function apolloApi(context: ApiContext): Api {

@@ -26,9 +26,14 @@ export function lookup(
   coverage: number,
 ): { company: Company; r: Random } | null {
   const company = context.byDomain.get(tidyDomain(domain));
-  if (company === undefined) return null;
-  const r = stream(context.world.seed, `${vendor}:${company.id}`);
-  return r.chance(coverage) ? { company, r } : null;
+  const r = company && recordOf(context.world, vendor, company, coverage);
+  return company && r ? { company, r } : null;
+}
+
+/** Chance for the record that a vendor has of a company; null when it has none. */
+export function recordOf(world: World, vendor: string, company: Company, coverage: number): Random | null {
+  const r = stream(world.seed, `${vendor}:${company.id}`);
+  return r.chance(coverage) ? r : null;
 }
 
 /** The bare domain of what callers send. */

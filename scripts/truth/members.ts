@@ -91,7 +91,7 @@ function candidatesOf(member: LakeMember, index: Index): Set<TrueMember> {
   return new Set(keys.flatMap((key) => index.get(key) ?? []));
 }
 
-/** How many members were found, and which are invented or double. */
+/** How many of the members that one may ask for were found, and which are invented, double, or were not to be had. */
 export function scoreMembers(
   code: string,
   members: readonly LakeMember[],
@@ -100,6 +100,7 @@ export function scoreMembers(
   misses: Misses,
 ): Score {
   const found = new Set(pairs.values());
+  const wanted = new Set(truths);
   for (const truth of truths) {
     if (found.has(truth)) continue;
     const where = truth.profile_url ?? truth.page_url;
@@ -114,8 +115,13 @@ export function scoreMembers(
     });
   }
   for (const member of members) {
-    if (pairs.has(member)) continue;
-    const got = companyOf.has(member) ? `a second copy of ${companyOf.get(member)}` : 'no such member';
+    const pair = pairs.get(member);
+    if (pair && wanted.has(pair)) continue;
+    const got = pair
+      ? 'a member that nobody may ask for'
+      : companyOf.has(member)
+        ? `a second copy of ${companyOf.get(member)}`
+        : 'no such member';
     const subject = member.values.name ?? '';
     misses.add({
       association: code,
@@ -127,7 +133,7 @@ export function scoreMembers(
       where: member.where,
     });
   }
-  return score(truths.length, members.length, pairs.size);
+  return score(truths.length, members.length, truths.filter((t) => found.has(t)).length);
 }
 
 /**

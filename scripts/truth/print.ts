@@ -4,7 +4,7 @@ import type { Styles } from '../../lib/ui/styles.js';
 import { tableLines } from '../../lib/ui/table.js';
 import { FIELDS } from './compare.js';
 import type { AssociationTruth, TruthReport } from './report.js';
-import type { Score } from './score.js';
+import type { Miss, Score } from './score.js';
 
 /** Associations beside each other; more would not fit a terminal. */
 const ABREAST = 4;
@@ -21,7 +21,7 @@ export function reportLines(report: TruthReport, styles: Styles): string[] {
     lines.push(...associationLines(report.associations, codes.slice(at, at + ABREAST), styles), '');
   }
   lines.push(...overallLines(report, styles));
-  if (report.misses.length > 0) lines.push('', ...missLines(report, styles));
+  if (report.misses.length > 0) lines.push('', ...missLines(report.misses, styles));
   return lines;
 }
 
@@ -89,7 +89,8 @@ function overallLines({ resolution, erp }: TruthReport, styles: Styles): string[
   ];
 }
 
-function missLines({ misses }: TruthReport, styles: Styles): string[] {
+/** Examples of what is missing or wrong, two lines each. */
+export function missLines(misses: readonly Miss[], styles: Styles): string[] {
   return misses.flatMap((m) => [
     `${styles.bold(`${m.association} ${m.measure} ${m.kind}`)}: ${sanitise(m.subject)}`,
     `    truth ${shown(m.expected)}   lake ${shown(m.got)}${m.where ? styles.dim(`   ${sanitise(m.where)}`) : ''}`,

@@ -33,7 +33,7 @@ export interface TruthReport {
 }
 
 /** Pages that carry records; a home page or a "contact us" is no loss. */
-const RECORD_PAGES: ReadonlySet<string> = new Set([
+export const RECORD_PAGES: ReadonlySet<string> = new Set([
   'directory',
   'profile',
   'event_list',
@@ -64,18 +64,23 @@ export async function truthReport(
     side.associations.includes(c),
   );
   const misses = new Misses(examples);
+  // what nobody may ask for is no loss
+  const openPages = truth.pages.filter((p) => p.allowed);
+  const recordPages = openPages.filter((p) => RECORD_PAGES.has(p.kind));
+  const openSites = new Set<string>(openPages.map((p) => p.association_code));
 
   const companyOf = new Map<LakeMember, string>();
   const missed: TrueMember[] = [];
   const first = codes.map((code) => {
     const members = side.members.filter((m) => m.association === code);
     const truths = truth.memberships.filter((m) => m.association_code === code);
+    const allowed = truths.filter((m) => m.allowed);
     const matching = matchMembers(members, truths);
     for (const [member, company] of matching.companyOf) companyOf.set(member, company);
     const found = new Set(matching.pairs.values());
-    missed.push(...truths.filter((t) => !found.has(t)));
+    missed.push(...allowed.filter((t) => !found.has(t)));
     const seen = side.pages.get(code) ?? new Set<string>();
-    const pages = truth.pages.filter((p) => p.association_code === code && RECORD_PAGES.has(p.kind));
+    const pages = recordPages.filter((p) => p.association_code === code);
     const visited = pages.filter((p) => seen.has(urlKey(p.url)));
     for (const page of pages) {
       if (!seen.has(urlKey(page.url)))
@@ -92,8 +97,8 @@ export async function truthReport(
     return {
       code,
       pages: score(pages.length, visited.length, visited.length),
-      members: scoreMembers(code, members, truths, matching, misses),
-      fields: scoreFields(code, truths, matching, misses),
+      members: scoreMembers(code, members, allowed, matching, misses),
+      fields: scoreFields(code, allowed, matching, misses),
     };
   });
 
@@ -105,7 +110,7 @@ export async function truthReport(
     const events = scoreEvents(
       code,
       side.events.filter((e) => e.association_code === code),
-      ofCode(truth.events),
+      openSites.has(code) ? ofCode(truth.events) : [],
       misses,
     );
     const hosts = new Set(ofCode(truth.pages).map((p) => new URL(p.url).host));
@@ -118,7 +123,7 @@ export async function truthReport(
     const participants = scoreParticipants(
       code,
       rows,
-      ofCode(truth.participants),
+      openSites.has(code) ? ofCode(truth.participants) : [],
       events.eventOf,
       trueCompany,
       misses,

@@ -8,7 +8,7 @@ import { finishedWorld, fullRun, type Outcome, requestsOf, type TestWorld } from
 
 let world: TestWorld & { first: Outcome };
 beforeAll(async () => {
-  world = await finishedWorld(['NEMA'], { size: 0.02 });
+  world = await finishedWorld(['PMA', 'NEMA'], { size: 0.02 });
 });
 afterAll(() => world?.close());
 

@@ -5,7 +5,8 @@ import { type TableName, tableNamed } from '../../lib/lake/tables/index.js';
 
 /** Columns whose value depends on which of several equal ways came first. */
 const BY_CHANCE: Record<string, string[]> = {
-  pages: ['depth', 'found_on', 'bytes', 'etag', 'last_modified'],
+  // the hash stands for the body
+  pages: ['body', 'charset', 'content_type', 'depth', 'found_on', 'bytes', 'etag', 'last_modified'],
 };
 
 export async function comparableTables(

@@ -1,13 +1,20 @@
 /** A small sandbox world for end-to-end tests: its own sandbox process, lake, config and logs, all in one temp folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { request } from 'undici';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
+import { loadConfig } from '../../lib/config.js';
+import type { Recipe } from '../../lib/harness/recipe.js';
+import { type PhaseResult, runPhase } from '../../lib/harness/run-phase.js';
+import { openSession } from '../../lib/harness/session.js';
+import type { FaultDial } from '../../sandbox/faults.js';
 
 // Whole programs are run here; on a busy machine each takes its seconds.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -30,8 +37,12 @@ export interface TestWorld {
   sandboxLog: string;
   /** Runs a program of the project to its end. */
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Outcome>;
+  /** Runs recipes for one association in this very process, in a job of the world's lake; the results in their order. */
+  phases(association: string, recipes: readonly Recipe[], env?: NodeJS.ProcessEnv): Promise<PhaseResult[]>;
   /** Starts one without waiting. */
   start(args: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
+  /** Turns the sandbox's fault dial. */
+  turn(faults: FaultDial): Promise<void>;
   truth(): Promise<Record<string, Record<string, unknown>[]>>;
   /** What `npm run sql` answers to several queries, in order. */
   ask(queries: readonly string[]): Promise<Record<string, unknown>[][]>;
@@ -134,6 +145,34 @@ export async function openTestWorld(
       const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
       return { code, signal, ...out, ms: performance.now() - begun };
     },
+    async phases(association, recipes, more) {
+      const all = { ...env, ...more };
+      const session = await openSession({
+        config: await loadConfig(all.NAM_CONFIG),
+        env: all,
+        dryRun: false,
+        logLevel: 'info',
+        world: 'sandbox',
+        job: 'newest_or_new',
+        associations: [association],
+        phaseOptions: { enrichment: 'all', validation: 'all', mode: 'extract', maxAgeMs: null },
+      });
+      try {
+        const results: PhaseResult[] = [];
+        for (const recipe of recipes) results.push(await runPhase(session, recipe, association));
+        return results;
+      } finally {
+        await session.close();
+      }
+    },
+    async turn(faults) {
+      const answer = await request(`http://${ready.http}/faults`, {
+        method: 'POST',
+        headers: { host: 'sandbox.invalid' },
+        body: JSON.stringify(faults),
+      });
+      if (answer.statusCode !== 200) throw new Error(await answer.body.text());
+    },
     async truth() {
       const answer = await request(`http://${ready.http}/truth.json`, {
         headers: { host: 'sandbox.invalid' },
@@ -177,16 +216,63 @@ export async function openTestWorld(
   };
 }
 
-/** A world with a finished full run in its lake. */
+/**
+ * A world with a finished full run in its lake, a copy of one that is made once for all test files of a run: `first` is
+ * how that run went. Its own sandbox has been asked nothing yet.
+ */
 export async function finishedWorld(
   associations: readonly string[],
   options: { seed?: number; size?: number } = {},
 ): Promise<TestWorld & { first: Outcome }> {
+  const template = path.join(
+    inject('runFolder'),
+    createHash('sha256')
+      .update(JSON.stringify([associations, options]))
+      .digest('hex')
+      .slice(0, 16),
+  );
+  await onlyOnce(template, () => makeTemplate(template, associations, options));
+  const first = JSON.parse(await readFile(path.join(template, 'first.json'), 'utf8')) as Outcome;
+  if (first.code !== 0)
+    throw new Error(`the run of the test's world failed (${first.code}): ${first.stdout}${first.stderr}`);
   const world = await openTestWorld({ size: 0.03, ...options });
-  const first = await world.run(fullRun(...associations));
-  if (first.code === 0) return { ...world, first };
-  await world.close();
-  throw new Error(`the run of the test's world failed (${first.code}): ${first.stdout}${first.stderr}`);
+  for (const part of ['lake', 'logs'])
+    await cp(path.join(template, part), path.join(world.folder, part), {
+      recursive: true,
+      preserveTimestamps: true,
+    });
+  return { ...world, first };
+}
+
+async function makeTemplate(
+  folder: string,
+  associations: readonly string[],
+  options: { seed?: number; size?: number },
+): Promise<void> {
+  const world = await openTestWorld({ size: 0.03, ...options });
+  try {
+    const first = await world.run(fullRun(...associations));
+    await mkdir(folder, { recursive: true });
+    for (const part of ['lake', 'logs'])
+      await cp(path.join(world.folder, part), path.join(folder, part), {
+        recursive: true,
+        preserveTimestamps: true,
+      });
+    await writeFile(path.join(folder, 'first.json'), JSON.stringify(first));
+  } finally {
+    await world.close();
+  }
+}
+
+/** The first of the test processes does the work, the others wait until it is done. */
+async function onlyOnce(place: string, work: () => Promise<void>): Promise<void> {
+  const first = await mkdir(`${place}.lock`).then(
+    () => true,
+    () => false,
+  );
+  const done = `${place}.done`;
+  if (first) await work().finally(() => writeFile(done, ''));
+  else await vi.waitUntil(() => existsSync(done), { timeout: 150_000, interval: 50 });
 }
 
 async function scaleExpectations(file: string, size: number): Promise<void> {
@@ -207,10 +293,12 @@ export interface LoggedRequest {
   host: string;
   path: string;
   status: number;
+  fault: string | null;
 }
 
 /** What the sandbox was asked, oldest first. */
 export async function requestsOf(world: TestWorld): Promise<LoggedRequest[]> {
+  if (!existsSync(world.sandboxLog)) return []; // nobody has asked yet
   const text = await readFile(world.sandboxLog, 'utf8');
   return text
     .split('\n')

@@ -42,8 +42,10 @@ describe('seed 7 at size 0.05', () => {
   it('has the same 71 companies, memberships, events and participants', () => {
     const of = <T extends { association_code: string }>(rows: readonly T[]) =>
       rows.filter((row) => FIRST.includes(row.association_code));
-    const companies = truth.companies.slice(0, 71).map((c) => ({
+    const companies = truth.companies.slice(0, 71).map((c, i) => ({
       ...c,
+      // pinned is where the ERP would show; that Apollo must know the company came later
+      erp_visible_in: sandbox.world.companies[i]!.erpSeenIn,
       associations: c.associations.filter((code) => FIRST.includes(code)),
     }));
     expect(sha(JSON.stringify(companies))).toBe('05a807b49bee2241');

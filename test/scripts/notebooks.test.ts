@@ -8,7 +8,7 @@ import { chosenNotebooks, type Notebook, projectNotebooks } from '../../notebook
 import { errorText, findJupyter, HOW_TO_GET_JUPYTER } from '../../notebooks/runner/jupyter.js';
 import { smallLake } from '../notebooks/small-lake.js';
 import { tempFolder } from '../support/lake.js';
-import { runScript } from './run.js';
+import { type Run, runScript } from './run.js';
 
 const notebook = (...sources: string[]): Notebook => ({
   cells: [
@@ -114,11 +114,36 @@ describe.skipIf(python === null)('under tslab', { timeout: 180_000 }, () => {
   });
   afterAll(() => fs.rm(lake, { recursive: true, force: true }));
 
+  /** One run for two tests, since each notebook costs a kernel: two that fail, and the project's own after them. */
+  let ran: { run: Run; out: string };
+  const threeNotebooks = async () => {
+    const folder = await fs.mkdtemp(path.join(lake, 'notebooks-'));
+    const bad = notebook('const a = 1;', 'throw new RangeError("too far");', 'const c = 3;');
+    const files = [
+      await save(folder, 'bad.ipynb', bad),
+      await save(folder, 'types.ipynb', notebook('const a: number = "text";')),
+      '01-quality',
+    ];
+    const run = await runScript('notebooks', ['--execute', ...files, '--out', folder], { LAKE: lake });
+    return { run, out: folder };
+  };
+
+  it('names notebook, cell and error when a cell fails, and goes on with the next notebook', async () => {
+    ran = await threeNotebooks();
+    const { code, err, out } = ran.run;
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'bad, code cell 2 (throw new RangeError("too far");) failed:\n  RangeError: too far\n',
+    );
+    expect(err).toContain(
+      'types, code cell 1 (const a: number = "text";) failed:\n  1:7 - Type \'string\' is not',
+    );
+    expect(err).not.toMatch(/Traceback|\.py"|node:internal|01-quality/);
+    expect(out).toMatch(/01-quality: .*01-quality\.html/);
+  });
+
   it('runs the quality notebook, with the figures that SQL gives', async () => {
-    const out = await tempFolder();
-    const run = await runScript('notebooks', ['--execute', '01-quality', '--out', out], { LAKE: lake });
-    expect(run.err).toBe('');
-    expect(run.code).toBe(0);
+    const { out } = ran;
     const { document } = parseHTML(await fs.readFile(path.join(out, '01-quality.html'), 'utf8'));
     expect(document.querySelectorAll('[data-mime-type="application/vnd.jupyter.stderr"]')).toHaveLength(0);
     const titles = [...document.querySelectorAll('figure h2')].map((h2) => h2.textContent);
@@ -158,29 +183,6 @@ describe.skipIf(python === null)('under tslab', { timeout: 180_000 }, () => {
     expect(html).toContain('There is no lake at');
     expect(html).toContain('Companies by grade: nothing to draw yet');
     await expect(fs.stat(nowhere)).rejects.toThrow();
-  });
-
-  it('names notebook, cell and error when a cell fails, and goes on with the next notebook', async () => {
-    const folder = await tempFolder();
-    const files = [
-      await save(
-        folder,
-        'bad.ipynb',
-        notebook('const a = 1;', 'throw new RangeError("too far");', 'const c = 3;'),
-      ),
-      await save(folder, 'types.ipynb', notebook('const a: number = "text";')),
-      await save(folder, 'good.ipynb', notebook('console.log("fine");')),
-    ];
-    const run = await runScript('notebooks', ['--execute', ...files], { LAKE: lake });
-    expect(run.code).toBe(1);
-    expect(run.err).toContain(
-      'bad, code cell 2 (throw new RangeError("too far");) failed:\n  RangeError: too far\n',
-    );
-    expect(run.err).toContain(
-      'types, code cell 1 (const a: number = "text";) failed:\n  1:7 - Type \'string\' is not',
-    );
-    expect(run.err).not.toMatch(/Traceback|\.py"|node:internal/);
-    expect(run.out).toMatch(/good: .*good\.html/);
   });
 
   it('gives up on a cell that takes too long', async () => {

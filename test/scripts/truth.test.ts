@@ -4,6 +4,7 @@ import { truthOf } from '../../sandbox/truth.js';
 import { createWorld } from '../../sandbox/world.js';
 import { scoreErp, scorePairs } from '../../scripts/truth/companies.js';
 import { nameKey, sameValue } from '../../scripts/truth/compare.js';
+import type { CrawlResult } from '../../scripts/truth/crawl.js';
 import type { LakeMember } from '../../scripts/truth/lake-side.js';
 import { matchMembers, scoreFields, scoreMembers } from '../../scripts/truth/members.js';
 import type { TruthReport } from '../../scripts/truth/report.js';
@@ -115,6 +116,20 @@ describe('scores', () => {
     ]);
     expect(misses.list[3]).toMatchObject({ subject: members[4]!.values.name, got: 'Elsewhere' });
     expect(nameKey(misses.list[0]!.subject)).toBe(nameKey(truths[0]!.name));
+  });
+
+  it('do not ask for members that nobody may ask for, and call one that was taken all the same an extra', () => {
+    const members = truths.slice(0, 5).map(copy);
+    const open = truths.slice(0, 3);
+    const misses = new Misses(10);
+    expect(scoreMembers('PMA', members, open, matchMembers(members, truths), misses)).toMatchObject({
+      expected: 3,
+      predicted: 5,
+      correct: 3,
+    });
+    expect(misses.list.map((m) => `${m.kind}: ${m.got}`)).toEqual(
+      Array(2).fill('extra: a member that nobody may ask for'),
+    );
   });
 
   it('count pairs of members, over all and across associations', () => {
@@ -230,6 +245,43 @@ describe('truth', () => {
     expect(report.associations.PMA!.pages.correct).toBe(1);
     expect(report.associations.PMA!.members).toMatchObject({ predicted: 0, correct: 0 });
   });
+});
+
+describe('truth of a crawl with faults on', () => {
+  const crawl = async (...args: string[]) => {
+    const fast = ['--associations', 'NEMA', '--size', '0.02', '--speed', '200', '--json'];
+    const run = await runScript('truth', [...fast, ...args]);
+    return { ...run, crawl: run.out === '' ? null : (JSON.parse(run.out) as { crawl: CrawlResult }).crawl };
+  };
+
+  it('ends well when all that is allowed was found and nothing else asked, and with 1 when not', async () => {
+    const gone = { rules: [{ fault: '404', host: 'www.nema.org', path: '/events/', tries: 'all' }] };
+    const [worst, lost, wrong] = await Promise.all([
+      crawl('--faults', 'worst'),
+      crawl('--faults', JSON.stringify(gone), '--rounds', '1'),
+      crawl('--faults', '{"rules":[{"fault":"teapot"}]}'),
+    ]);
+    expect([worst.code, worst.crawl], worst.err).toMatchObject([
+      0,
+      {
+        ok: true,
+        members: { found: 6, allowed: 6, share: 1 },
+        pages: { share: 1 },
+        forbidden: [],
+        too_fast: [],
+        too_early: [],
+      },
+    ]);
+    expect(worst.crawl!.faults).toBeGreaterThan(0);
+    expect(worst.crawl!.requests).toBeGreaterThan(worst.crawl!.pages.found);
+    expect(worst.err).toMatch(/^Run: exit code 0; /m);
+
+    expect(lost.code, lost.err).toBe(1);
+    expect(lost.crawl).toMatchObject({ ok: false, members: { share: 1 }, forbidden: [] });
+    expect(lost.crawl!.pages.found).toBeLessThan(lost.crawl!.pages.allowed);
+    expect([wrong.code, wrong.out]).toEqual([2, '']);
+    expect(wrong.err).toContain('unknown fault in a rule: teapot');
+  }, 120_000);
 });
 
 describe('truth of a finished run', () => {

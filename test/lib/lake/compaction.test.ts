@@ -47,7 +47,7 @@ it('leaves what is large, however well it packs, and a rebuild still finds all o
 it('leaves one row of each key where a run that goes on has appended some again, small or large', async () => {
   for (const [width, parts] of [
     [10, 1],
-    [4 * MEGABYTE, 2],
+    [4 * MEGABYTE, 3],
   ] as const) {
     const lake = await openLake(await tempFolder());
     const body = 'x'.repeat(width);

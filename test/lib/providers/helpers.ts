@@ -139,6 +139,7 @@ export async function serve(handler: (request: Logged) => Answered, clock: Clock
           [...response.headers.keys()].map((name) => [name, response.headers.get(name) ?? '']),
         ),
         body: bytes,
+        robotsTags: [],
         wireBytes: bytes.length,
         contentType: response.headers.get('content-type')?.split(';')[0] ?? null,
         text: () => ({ text: new TextDecoder().decode(bytes), charset: 'utf-8' }),
