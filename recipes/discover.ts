@@ -143,7 +143,10 @@ export const discover: Recipe = {
       `SELECT DISTINCT ON (origin) * FROM ${await lake.soFar('crawl_hosts')} ORDER BY origin, found_on NULLS FIRST, checked_at`,
     );
     const pages =
-      (await finish(already.flatMap((page) => [page.url, page.final_url ?? page.url]))) + already.length;
+      (await finish([
+        ...already.flatMap((page) => [page.url, page.final_url ?? page.url]),
+        ...dynamic.settled(),
+      ])) + already.length;
     count('pages', pages);
     await tellFigures(phase, { coverage, outcome, repeated: harvest.repeated });
     assert('pages_found', pages > 1, pages, 'more than one page');

@@ -12,6 +12,8 @@ import { passedOn, type Resources } from './resources.js';
 export interface Drawn extends Rendered {
   /** Endpoints that answered with a list, the longest first. */
   data: (Pick<Candidate, 'ask' | 'headers'> & { answer: Answer })[];
+  /** Something of the site that the page asked for failed, and may come another time: what is shown may be half of it. */
+  lacking: boolean;
 }
 
 /** Throws what stops the phase (a paused domain, an interruption), and what the renderer throws. */
@@ -26,13 +28,16 @@ export async function drawPage(
   const url = page.final_url ?? page.url;
   const data = new Map<string, Drawn['data'][number]>();
   let stop: unknown = null;
+  let lacking = false;
 
   const load = async (request: ResourceRequest): Promise<ResourceAnswer | null> => {
     const data_ = request.type === 'xhr' || request.type === 'fetch';
     const address = withoutHash(request.url);
     if (!data_ || !sameSite(address, url)) {
       if (request.method === 'POST') return null; // to strangers nothing is sent
+      const before = resources.lost;
       const resource = await resources.get(address, sentHeaders(request));
+      if (resources.lost > before && sameSite(address, url)) lacking = true;
       return resource && { ...resource, headers: { ...resource.headers, ...OPEN } };
     }
     if (!(await reach.allowed(address)) || reach.left() <= 0) return null;
@@ -59,6 +64,7 @@ export async function drawPage(
       finish,
     };
     const row = await reach.visit(keyOf(ask), about);
+    if (row === null && reach.failure(keyOf(ask))?.retryable) lacking = true;
     if (fetched !== null) reach.spent();
     else if (row !== null) {
       // The lake holds it from before.
@@ -93,6 +99,7 @@ export async function drawPage(
   if (stop !== null) throw stop;
   return {
     ...rendered,
+    lacking,
     data: [...data.values()].sort((a, b) => b.answer.rows.length - a.answer.rows.length),
   };
 }

@@ -10,13 +10,15 @@ import { isHtmlType } from '../../web/media.js';
 import { urlId } from '../page-row.js';
 import type { PageRow } from '../visitor.js';
 import { readAnswer } from './answer.js';
-import { endpointOf, keyOf } from './ask.js';
+import { endpointOf } from './ask.js';
 import { type Drawn, drawPage } from './draw.js';
-import { type Candidate, candidatesOf } from './endpoints.js';
+import { EndpointSearch, type OnData } from './endpoint-search.js';
+import { candidatesOf } from './endpoints.js';
 import type { Markup } from './markup.js';
 import { ownScripts, RELEVANT_WORDS } from './own-scripts.js';
-import { type EndpointReading, type Owner, type Reach, readEndpoint } from './read-endpoint.js';
+import { type Owner, type Reach, readEndpoint } from './read-endpoint.js';
 import { Resources } from './resources.js';
+import { Settlements } from './settlements.js';
 import { judgeShell, type ShellVerdict } from './shell.js';
 
 type Link = RowOf<'links'>;
@@ -27,8 +29,7 @@ export interface CrawlMeans extends Omit<Reach, 'left' | 'spent' | 'links'> {
   linksOf(page: PageRow, entry: Entry): Link[];
   /** Links of an answer, judged, as rows. */
   judge(answerUrl: string, entry: Entry, links: { url: string; text: string }[]): Link[];
-  /** A list was read from its endpoint: records had, and how many it says it has. */
-  onData?(records: number, total: number | null, url: string): void;
+  onData?: OnData;
 }
 
 export interface Entry {
@@ -52,50 +53,48 @@ export interface DynamicContent {
   after(page: PageRow, entry: Entry, left?: number): Promise<More>;
   /** Goes on with pages that a killed run had fetched and not looked into. */
   resume(): Promise<More>;
+  /** Subjects of dead letters about drawing that are settled now. */
+  settled(): string[];
 }
 
-/** Endpoints tried for one page. */
-const MOST_TRIES = 4;
 /** Pages with this priority or an earlier one are about members or events. */
 const RELEVANT = 40;
 const NOTHING: More = { links: [], pages: 0 };
 
 export async function dynamicContent(phase: PhaseContext, crawl: CrawlMeans): Promise<DynamicContent> {
-  const { lake } = phase;
-  const rows = await lake.query(
-    `SELECT from_url, to_url, decision FROM ${await lake.soFar('links')} WHERE context = 'endpoint'`,
-  );
-  const done = new Set(rows.filter((r) => r.decision !== 'partial').map((r) => String(r.from_url)));
-  const known = new Map(rows.map((r) => [String(r.to_url), String(r.decision)]));
-  const run = new DynamicRun(phase, crawl, done, known);
+  const run = new DynamicRun(phase, crawl, await Settlements.of(phase));
   return {
     after: (page, entry, left) => run.after(page, entry, left ?? Number.POSITIVE_INFINITY),
     resume: () => run.resume(),
+    settled: () => run.settled(),
   };
 }
 
 class DynamicRun {
   private readonly phase: PhaseContext;
   private readonly crawl: CrawlMeans;
-  /** Pages that have been seen to. */
-  private readonly done: Set<string>;
-  /** What became of an endpoint, by its key: `data`, `none`, `robots`. */
-  private readonly known: Map<string, string>;
+  private readonly settlements: Settlements;
+  private readonly search: EndpointSearch;
   private readonly resources: Resources;
   private drawn = 0;
   private told = new Set<string>();
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(phase: PhaseContext, crawl: CrawlMeans, done: Set<string>, known: Map<string, string>) {
+  constructor(phase: PhaseContext, crawl: CrawlMeans, settlements: Settlements) {
     this.phase = phase;
     this.crawl = crawl;
-    this.done = done;
-    this.known = known;
+    this.settlements = settlements;
+    this.search = new EndpointSearch(phase, settlements, crawl.onData);
     this.resources = new Resources(phase);
   }
 
   async after(page: PageRow, entry: Entry, left: number): Promise<More> {
-    if (!isHtmlType(page.content_type) || page.body === null || this.done.has(page.url) || page.rendered)
+    if (
+      !isHtmlType(page.content_type) ||
+      page.body === null ||
+      this.settlements.has(page.url) ||
+      page.rendered
+    )
       return NOTHING;
     if ((page.status ?? 200) >= 300 || !isRelevant(page, entry)) return NOTHING;
     const verdict = judgeShell(page.body);
@@ -146,6 +145,10 @@ class DynamicRun {
     for (const { rows, total, url } of lists.values()) this.crawl.onData?.(rows.size, total, url);
   }
 
+  settled(): string[] {
+    return this.settlements.settledPages().map(drawnKey);
+  }
+
   private async see(
     page: PageRow,
     entry: Entry,
@@ -153,7 +156,7 @@ class DynamicRun {
     markup: Markup,
     left: number,
   ): Promise<More> {
-    if (this.done.has(page.url)) return NOTHING;
+    if (this.settlements.has(page.url)) return NOTHING;
     let spent = 0;
     const reach: Reach = {
       visit: this.crawl.visit,
@@ -166,87 +169,32 @@ class DynamicRun {
       links: (answerUrl, found) => this.crawl.judge(answerUrl, entry, found),
     };
     const owner: Owner = { url: page.url, depth: entry.depth, title: page.title };
+    const lostBefore = this.resources.lost;
     const candidates = candidatesOf({
       base: page.final_url ?? page.url,
       markup,
       scripts: await ownScripts(page.final_url ?? page.url, markup, this.resources, this.crawl.allowed),
     });
-    const found = await this.tryAll(candidates, page, owner, reach);
-    if (found.reading !== null) return { links: found.reading.links, pages: spent };
-    if (found.covered || found.forbidden) return { links: [], pages: spent };
+    const found = await this.search.among(candidates, page, owner, reach);
+    if (found.outcome === 'read') return { links: found.reading.links, pages: spent };
+    if (found.outcome === 'covered' || found.outcome === 'forbidden') return { links: [], pages: spent };
+    if (found.outcome === 'failed' || this.resources.lost > lostBefore) {
+      this.putOff(page, 'a script or the data that it loads could not be had');
+      return { links: [], pages: spent };
+    }
     const drawn = await this.draw(page, entry, owner, reach, verdict);
     return { links: drawn, pages: spent };
   }
 
-  private async tryAll(
-    candidates: readonly Candidate[],
-    page: PageRow,
-    owner: Owner,
-    reach: Reach,
-  ): Promise<{ reading: EndpointReading | null; covered: boolean; forbidden: boolean }> {
-    let tries = 0;
-    let forbidden = false;
-    for (const candidate of candidates) {
-      const endpoint = endpointOf(candidate.ask);
-      const before = this.known.get(endpoint);
-      if (before === 'data') {
-        this.settle(page.url, endpoint, 'data', candidate.source);
-        return { reading: null, covered: true, forbidden };
-      }
-      if (before === 'none') continue;
-      if (before === 'robots' || !(await reach.allowed(candidate.ask.url))) {
-        this.refusedByRobots(page, candidate, endpoint);
-        forbidden = true;
-        break; // what speaks less for itself is not asked instead of what is closed
-      }
-      if (tries >= MOST_TRIES) break;
-      tries += 1;
-      const reading = await readEndpoint(candidate, owner, reach);
-      if (reading.verdict === 'proven') {
-        this.proven(page, candidate.source, endpoint, reading);
-        return { reading, covered: false, forbidden };
-      }
-      this.known.set(endpoint, reading.verdict);
-      this.phase.lake.append({
-        links: [endpointRow(`${page.url}#tried`, endpoint, reading.verdict, candidate.source)],
-      });
-    }
-    return { reading: null, covered: false, forbidden };
-  }
-
-  private proven(page: PageRow, source: string, endpoint: string, reading: EndpointReading): void {
-    const { count, notice } = this.phase;
-    count('data answers', reading.answers);
-    this.crawl.onData?.(reading.records, reading.total, endpoint);
-    if (reading.complete) {
-      this.settle(page.url, endpoint, 'data', source);
-      if (reading.total !== null && reading.records < reading.total)
-        notice(
-          'DATA_INCOMPLETE',
-          `${endpoint} speaks of ${reading.total} records and gave ${reading.records}.`,
-        );
-      return;
-    }
-    this.settle(page.url, endpoint, 'partial', source);
-    notice(
-      'DATA_INCOMPLETE',
-      `${endpoint} was not read to its end: ${reading.why ?? 'it never ends'}; ${reading.records} records are kept.`,
-    );
-  }
-
-  private refusedByRobots(page: PageRow, candidate: Candidate, endpoint: string): void {
-    const why = `robots.txt does not allow ${new URL(candidate.ask.url).pathname}, from which ${page.url} takes its list; it is not asked for.`;
-    if (!this.told.has(endpoint)) {
-      this.told.add(endpoint);
-      this.phase.notice('DATA_CLOSED', why);
-      this.phase.deadLetter({
-        subject: keyOf(candidate.ask),
-        code: 'ROBOTS',
-        error: why,
-        input: { url: candidate.ask.url, found_on: page.url },
-      });
-    }
-    this.settle(page.url, endpoint, 'robots', candidate.source);
+  /** The page stays open: a later run of the job, a retry of the dead letters say, looks into it again. */
+  private putOff(page: PageRow, why: string): void {
+    this.phase.deadLetter({
+      subject: drawnKey(page.url),
+      code: 'SCRIPTS_FAILED',
+      error: `${page.url} shows its list by script, and ${why}`,
+      input: { url: page.url },
+      retryable: true,
+    });
   }
 
   /** Draws the page; then reads the endpoint that its scripts turned out to use, or keeps what was drawn. */
@@ -259,7 +207,7 @@ class DynamicRun {
   ): Promise<Link[]> {
     const { config, deadLetter, count, notice, signal } = this.phase;
     const most = config.agents.browser.max_pages;
-    const key = `${page.url}#rendered`;
+    const key = drawnKey(page.url);
     if (this.drawn >= most || reach.left() <= 0) {
       if (!this.told.has('most')) {
         this.told.add('most');
@@ -311,15 +259,19 @@ class DynamicRun {
     count('pages drawn');
     for (const { answer, ...candidate } of drawn.data) {
       const endpoint = endpointOf(candidate.ask);
-      if (this.known.get(endpoint) === 'data') {
-        this.settle(page.url, endpoint, 'data', 'browser');
+      if (this.settlements.of(endpoint) === 'data') {
+        this.settlements.settle(page.url, endpoint, 'data', 'browser');
         return [];
       }
       if (answer.kind === 'none') continue;
       const reading = await readEndpoint(candidate, owner, reach);
       if (reading.verdict !== 'proven') continue;
-      this.proven(page, 'browser', endpoint, reading);
+      this.search.proven(page, 'browser', endpoint, reading);
       return reading.links;
+    }
+    if (drawn.lacking) {
+      this.putOff(page, 'what it asked for in the browser could not be had in full');
+      return [];
     }
     return this.keepDrawn(page, entry, key, drawn);
   }
@@ -346,28 +298,13 @@ class DynamicRun {
       fetched_at: clock.now().toISOString(),
     };
     const links = this.crawl.linksOf(row, entry);
-    lake.append({ pages: [row], links: [...links, endpointRow(page.url, key, 'rendered', 'browser')] });
-    this.done.add(page.url);
+    lake.append({ pages: [row], links: [...links, this.settlements.drawn(page.url, key)] });
     return links;
-  }
-
-  /** Says in the lake what became of a page, for the resume and for whoever wonders. */
-  private settle(pageUrl: string, endpoint: string, decision: string, source: string): void {
-    this.known.set(endpoint, decision);
-    if (decision !== 'partial') this.done.add(pageUrl);
-    this.phase.lake.append({ links: [endpointRow(pageUrl, endpoint, decision, source)] });
   }
 }
 
-const endpointRow = (from: string, endpoint: string, decision: string, source: string): Link => ({
-  from_url: from,
-  to_url: endpoint,
-  anchor_text: source.slice(0, 300),
-  context: 'endpoint',
-  nofollow: false,
-  priority: null,
-  decision,
-});
+/** A page as it was drawn is kept beside the page as it was fetched. */
+const drawnKey = (url: string): string => `${url}#rendered`;
 
 /** Lists are looked for where members or events are, and where a seed shows nothing. */
 function isRelevant(page: PageRow, entry: Entry): boolean {

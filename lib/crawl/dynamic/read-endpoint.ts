@@ -30,8 +30,11 @@ export interface Owner {
 }
 
 export interface EndpointReading {
-  /** `proven`: it holds the list; `none`: it does not, or does not answer; `robots`: it may not be asked. */
-  verdict: 'proven' | 'none' | 'robots';
+  /**
+   * `proven`: it holds the list; `none`: it does not, or does not answer; `failed`: it did not answer, but may another
+   * time; `robots`: it may not be asked.
+   */
+  verdict: 'proven' | 'none' | 'failed' | 'robots';
   answers: number;
   records: number;
   total: number | null;
@@ -80,6 +83,7 @@ export async function readEndpoint(
     const got = await answerOf({ ...candidate, ask }, owner, reach, reading.answers === 0);
     if (got === null) {
       const failure = reach.failure(key);
+      if (reading.answers === 0 && failure?.retryable) reading.verdict = 'failed';
       reading.why = failure?.error ?? 'it holds no list of members or events';
       // Past the last page many servers answer 400 or 404; that is an end, not a failure.
       reading.complete = reading.answers > 0 && /^HTTP_4(?!29)/.test(failure?.code ?? '');

@@ -1,5 +1,5 @@
 /** Scripts and styles of pages, fetched once a run: politely, kept in a small memory, told to `fetches`. */
-import { DomainPaused, Interrupted } from '../../errors.js';
+import { DomainPaused, Interrupted, RetryLater } from '../../errors.js';
 import type { PhaseContext } from '../../harness/recipe.js';
 import type { ResourceAnswer } from '../../web/browser/types.js';
 import type { ExchangeRecord } from '../../web/types.js';
@@ -17,6 +17,8 @@ export class Resources {
   private readonly running = new Map<string, Promise<Resource | null>>();
   private bytes = 0;
   private readonly phase: PhaseContext;
+  /** How often something could not be had that another day may have: what a page shows without it proves nothing. */
+  lost = 0;
 
   constructor(phase: PhaseContext) {
     this.phase = phase;
@@ -42,7 +44,6 @@ export class Resources {
         purpose: 'page',
         headers,
         maxBytes: MOST_BYTES,
-        maxAttempts: 2,
         signal,
         onExchange: (record) => exchanges.push(record),
       });
@@ -55,10 +56,12 @@ export class Resources {
               body: answer.body,
               text: () => answer.text().text,
             };
+      if (answer.status === 429 || answer.status >= 500) this.lost += 1;
       this.keep(url, resource, answer.body.length);
       return resource;
     } catch (error) {
       if (signal.aborted || error instanceof Interrupted || error instanceof DomainPaused) throw error;
+      if (error instanceof RetryLater) this.lost += 1;
       this.keep(url, null, 0);
       return null;
     } finally {

@@ -216,3 +216,34 @@ describe('a list that no endpoint gives is drawn', () => {
     expect(again.filter((path) => path === '/hidden/members/' || path === '/')).toEqual([]);
   });
 });
+
+describe('a script, or the data behind it, that is down', () => {
+  const down = (site: Site, path: string, while_: () => boolean): Site => ({
+    ...site,
+    [path]: (asked) => (while_() ? { status: 503, body: 'down' } : site[path]!(asked)),
+  });
+
+  test('leaves the page open, with a dead letter; a retry reads the list, and nothing of it twice', async () => {
+    const root = await tempFolder();
+    let broken = true;
+    const cursor = down(cursorSite(), 'api.pma.org/v2/companies', () => broken);
+    const posts = down(postSite(), '/post/gadget.js', () => broken);
+    const server = await serve(handlerOf({ ...cursor, ...posts }));
+    const first = await run(root, server);
+    expect(first.last).toMatchObject({ status: 'done' });
+    expect(first.last.counts['pages drawn']).toBeUndefined(); // half a page proves nothing
+    const lake = await openLake(root);
+    const letters = () =>
+      lake.query("SELECT subject FROM dead_letters WHERE error_code = 'SCRIPTS_FAILED' ORDER BY subject");
+    expect(await letters()).toEqual(
+      ['cursor', 'post'].map((name) => ({ subject: `${HOME}/${name}/members/#rendered` })),
+    );
+
+    broken = false;
+    expect((await run(root, server, { retry: true })).last).toMatchObject({ status: 'done' });
+    await lake.refresh();
+    expect(await letters()).toEqual([]);
+    const pages = await lake.query('SELECT * FROM pages');
+    expect([names(pages, 'C').size, names(pages, 'P').size]).toEqual([70, 65]);
+  });
+});
