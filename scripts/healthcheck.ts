@@ -2,8 +2,6 @@
  * `npm run healthcheck`: what a run stands on, one line each: `ok`, `!!` for what stops a run, `--` for what is not
  * configured. Exit 0, or 1 where something is `!!`.
  */
-import { accessSync, constants, statSync } from 'node:fs';
-import path from 'node:path';
 import { Command } from 'commander';
 import {
   type Config,
@@ -31,7 +29,6 @@ interface Line {
 }
 
 /** Names that a browser for pages with scripts goes by, the likeliest first. */
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 async function main(): Promise<number> {
   new Command('healthcheck')
@@ -50,7 +47,7 @@ async function main(): Promise<number> {
 async function checks(env: NodeJS.ProcessEnv): Promise<Line[]> {
   const { config, lines } = await checkConfig();
   lines.push(...(await checkGround(config, env)));
-  lines.push(checkBrowser(env), await checkDatabase(env));
+  lines.push(await checkBrowser(env), await checkDatabase(env));
   return lines;
 }
 
@@ -105,31 +102,19 @@ async function checkGround(config: Config | null, env: NodeJS.ProcessEnv): Promi
     });
 }
 
-function checkBrowser(env: NodeJS.ProcessEnv): Line {
+async function checkBrowser(env: NodeJS.ProcessEnv): Promise<Line> {
   const name = 'browser';
-  const named = env.CHROME_PATH?.trim();
-  if (named) {
-    return isProgram(named)
-      ? { mark: 'ok', name, detail: named }
-      : { mark: '!!', name, detail: `CHROME_PATH=${named} is not a program` };
-  }
-  const folders = (env.PATH ?? '').split(path.delimiter).filter(Boolean);
-  const found = BROWSERS.flatMap((b) => folders.map((f) => path.join(f, b))).find(isProgram);
-  return found
-    ? { mark: 'ok', name, detail: found }
-    : {
-        mark: '--',
-        name,
-        detail: `not found (${BROWSERS.slice(0, 3).join(', ')}, CHROME_PATH); pages that need one are read as they come`,
-      };
-}
-
-function isProgram(file: string): boolean {
+  const { findChromium, HOW_TO_INSTALL } = await import('../lib/web/browser/find-chromium.js');
   try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
+    const found = await findChromium(env);
+    if (found !== null) return { mark: 'ok', name, detail: found };
+    return {
+      mark: '--',
+      name,
+      detail: `none found; pages drawn by script are kept as they come. ${HOW_TO_INSTALL}.`,
+    };
+  } catch (error) {
+    return { mark: '!!', name, detail: messageOf(error) };
   }
 }
 

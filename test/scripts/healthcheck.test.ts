@@ -61,7 +61,7 @@ describe('healthcheck', () => {
     });
     expect(code).toBe(1);
     expect(out).toMatch(/^!! {2}lake/m);
-    expect(out).toMatch(/^!! {2}browser .*is not a program$/m);
+    expect(out).toMatch(/^!! {2}browser .*is no program that can be run/m);
     expect(out).toMatch(/^!! {2}database .*cannot be reached/m);
     expect(out).not.toContain('hush-hush');
   });

@@ -5,7 +5,7 @@ import { UserError } from '../../errors.js';
 
 /** What to do where there is none. */
 export const HOW_TO_INSTALL =
-  'Install one with `npx playwright-core install chromium` or the package of your distribution (`apt-get install chromium`), or name it with CHROMIUM_PATH=<program>';
+  'Install one with `npx playwright-core install chromium` or the package of your distribution (`apt-get install chromium`), or name it with CHROME_PATH=<program>';
 
 const NAMES = [
   'chromium',
@@ -16,12 +16,12 @@ const NAMES = [
   'microsoft-edge',
 ];
 
-/** Path of the program; null when there is none. Throws `UserError` when CHROMIUM_PATH names nothing that runs. */
+/** Path of the program; null when there is none. Throws `UserError` when CHROME_PATH names nothing that runs. */
 export async function findChromium(env: NodeJS.ProcessEnv): Promise<string | null> {
-  const named = env.CHROMIUM_PATH?.trim();
+  const named = env.CHROME_PATH?.trim();
   if (named) {
     if (runs(named)) return named;
-    throw new UserError(`CHROMIUM_PATH=${named} is no program that can be run. ${HOW_TO_INSTALL}.`, {
+    throw new UserError(`CHROME_PATH=${named} is no program that can be run. ${HOW_TO_INSTALL}.`, {
       code: 'NO_BROWSER',
     });
   }
@@ -46,7 +46,8 @@ function usualPlaces(env: NodeJS.ProcessEnv): string[] {
       (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
     );
   if (process.platform === 'win32')
-    return [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA]
+    return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
+      .map((name) => env[name])
       .filter((folder): folder is string => Boolean(folder))
       .map((folder) => path.join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe'));
   return ['/snap/bin/chromium', '/opt/google/chrome/chrome'];

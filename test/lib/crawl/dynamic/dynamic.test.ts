@@ -191,7 +191,7 @@ describe('a list that no endpoint gives is drawn', () => {
   test('without a browser the page is kept as it is, once said what to do, and a later run draws it', async () => {
     const root = await tempFolder();
     const server = await serve(handlerOf(hiddenSite(20)));
-    const nowhere = { PATH: '', CHROMIUM_PATH: '', HOME: root, PLAYWRIGHT_BROWSERS_PATH: root };
+    const nowhere = { PATH: '', CHROME_PATH: '', HOME: root, PLAYWRIGHT_BROWSERS_PATH: root };
     const without = await run(root, server, { env: nowhere });
     expect(without.notices.filter((n) => n.startsWith('NO_BROWSER'))).toHaveLength(1);
     expect(without.notices.join()).toContain('npx playwright-core install chromium');

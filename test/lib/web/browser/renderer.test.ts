@@ -230,14 +230,14 @@ test('nothing leaves the browser around the fetch: no socket of it reaches this 
 });
 
 describe('the program', () => {
-  test('is the one that CHROMIUM_PATH names, else the first on the PATH', async () => {
+  test('is the one that CHROME_PATH names, else the first on the PATH', async () => {
     const folder = await tempFolder();
     const file = path.join(folder, 'google-chrome');
     writeFileSync(file, '#!/bin/sh\n');
     chmodSync(file, 0o755);
     expect(await findChromium({ PATH: folder })).toBe(file);
-    expect(await findChromium({ PATH: '', CHROMIUM_PATH: file })).toBe(file);
-    await expect(findChromium({ CHROMIUM_PATH: path.join(folder, 'none') })).rejects.toThrow(/CHROMIUM_PATH/);
+    expect(await findChromium({ PATH: '', CHROME_PATH: file })).toBe(file);
+    await expect(findChromium({ CHROME_PATH: path.join(folder, 'none') })).rejects.toThrow(/CHROME_PATH/);
   });
 
   test('one that does not start is told with what to do', async () => {
@@ -245,7 +245,7 @@ describe('the program', () => {
     const file = path.join(folder, 'chromium');
     writeFileSync(file, '#!/bin/sh\nexit 3\n');
     chmodSync(file, 0o755);
-    const renderer = openRenderer({ settings, userAgent: 'x', env: { ...process.env, CHROMIUM_PATH: file } });
+    const renderer = openRenderer({ settings, userAgent: 'x', env: { ...process.env, CHROME_PATH: file } });
     const failed = renderer.render({
       url: URL_,
       html: '',
