@@ -5,20 +5,21 @@ import { z } from 'zod';
 import { UserError } from '../errors.js';
 import { readPage } from '../page/read.js';
 import type { AssociationSelectors, PlatformPack } from '../page/selectors.js';
-import type { PageInput } from '../page/types.js';
+import type { ClassificationWeights, PageInput } from '../page/types.js';
 import { decodeText } from '../web/charset.js';
 
 export const pageQuestion = z.object({
-  file: z.string().optional(),
-  html: z.string().optional(),
+  file: z.string().nullish(),
+  html: z.string().nullish(),
   /** Address the page was found at; links are resolved against it. */
-  url: z.string().optional(),
-  content_type: z.string().optional(),
-  now: z.string().optional(),
+  url: z.string().nullish(),
+  content_type: z.string().nullish(),
+  now: z.string().nullish(),
 });
 
 export interface PageContext {
   platforms: readonly PlatformPack[];
+  weights: ClassificationWeights;
   selectors: AssociationSelectors | null;
   siteName: string | null;
 }
@@ -43,6 +44,7 @@ export async function pageInput(question: PageQuestion, context: PageContext): P
     now: question.now ?? new Date().toISOString(),
     selectors: context.selectors,
     platforms: context.platforms,
+    weights: context.weights,
     siteName: context.siteName,
   };
 }
@@ -52,8 +54,8 @@ export async function inspectPage(question: PageQuestion, context: PageContext):
   return { file: question.file ?? null, url: input.url, ...readPage(input) };
 }
 
-async function bytesOf(file: string | undefined): Promise<Uint8Array> {
-  if (file === undefined) throw new UserError('a page is given by `file` or by `html`');
+async function bytesOf(file: string | null | undefined): Promise<Uint8Array> {
+  if (file == null) throw new UserError('a page is given by `file` or by `html`');
   return fs.readFile(file).catch((error: unknown) => {
     throw new UserError(`Cannot read ${file}: ${(error as Error).message}`);
   });

@@ -45,6 +45,13 @@ const isGiven =
   (question: Record<string, unknown>): boolean =>
     names.some((name) => typeof question[name] === 'string');
 
+/** A field that may be missing or null. */
+const orElse = (value: string) =>
+  z
+    .string()
+    .nullish()
+    .transform((given) => given ?? value);
+
 /** A point in time: any text that names one, or milliseconds since 1970. */
 const instant = z
   .union([z.string(), z.number()])
@@ -59,7 +66,7 @@ export const readers: Readonly<Record<string, Reader>> = {
       .object({
         robots_txt: z.string().nullish(),
         robots_base64: z.base64().nullish(),
-        user_agent: z.string().default('NAMIntelligenceBot'),
+        user_agent: orElse('NAMIntelligenceBot'),
         url: z.string(),
       })
       .refine(isGiven('robots_txt', 'robots_base64'), {
@@ -78,7 +85,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     'body',
     z
       .object({
-        url: z.string().default('https://example.org/sitemap.xml'),
+        url: orElse('https://example.org/sitemap.xml'),
         body: z.string().nullish(),
         body_base64: z.base64().nullish(),
         content_type: z.string().nullish(),
@@ -106,7 +113,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     'value',
     z.object({
       value: z.union([z.string(), z.number().transform(String)]).nullable(),
-      now: instant.optional(),
+      now: instant.nullish(),
     }),
     ({ value, now }) => {
       const ms = retryAfterMs(value, now ?? new Date());
@@ -116,7 +123,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   structured: reader(
     'the JSON-LD, microdata, RDFa, Open Graph and hCard entities of a page',
     'html',
-    z.object({ html: z.string(), url: z.string().default('https://example.org/') }),
+    z.object({ html: z.string(), url: orElse('https://example.org/') }),
     ({ html, url }) => ({ entities: structuredData(html, url) }),
   ),
   name: reader('a company name in its parts', 'text', z.object({ text: z.string() }), ({ text }) => ({
@@ -135,7 +142,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   date: reader(
     'the days and times of an event',
     'text',
-    z.object({ text: z.string(), now: z.string().optional() }),
+    z.object({ text: z.string(), now: z.string().nullish() }),
     ({ text, now }) => ({
       ...(parseEventDates(text, now ?? new Date().toISOString()) ?? {
         start_date: null,
@@ -149,9 +156,9 @@ export const readers: Readonly<Record<string, Reader>> = {
   phone: reader(
     'the telephone numbers in a text',
     'text',
-    z.object({ text: z.string(), country: z.string().optional() }),
+    z.object({ text: z.string(), country: z.string().nullish() }),
     ({ text, country }) => ({
-      phones: findPhones(text, country).map(({ e164, extension }) => ({ e164, extension })),
+      phones: findPhones(text, country ?? undefined).map(({ e164, extension }) => ({ e164, extension })),
     }),
   ),
   email: reader(

@@ -189,3 +189,17 @@ test('the program reads standard input and answers on standard output', async ()
   ]);
   expect(code).toBe(1);
 });
+
+test.each([
+  ['robots', { robots_txt: 'User-agent: *\nDisallow: /a', url: 'https://x.org/a' }, ['user_agent']],
+  ['sitemap', { body: 'https://x.org/a' }, ['url', 'content_type', 'body_base64']],
+  ['retry-after', { value: '7' }, ['now']],
+  ['structured', { html: '<p>x</p>' }, ['url']],
+  ['date', { text: 'March 3, 2026' }, ['now']],
+  ['phone', { text: '216-555-0142' }, ['country']],
+])('%s takes null for what is not given', async (name, question, optional) => {
+  const nulls = Object.fromEntries(optional.map((field) => [field, null]));
+  const [without, withNulls] = await batch(name, [question, { ...question, ...nulls }]);
+  expect(without).not.toHaveProperty('error', expect.stringContaining('line'));
+  expect(withNulls).toEqual(without);
+});
