@@ -14,7 +14,7 @@ import { phaseOutputs, resolveCompanyFiles, resolveMatchFiles } from '../lib/sql
 export const resolve: Recipe = {
   phase: 'RESOLUTION',
   name: 'resolve',
-  version: 1,
+  version: 2,
   code: ['lib/sql/macros.sql', 'lib/sql/macros_places.sql', 'lib/sql/resolve', 'lib/sql/cluster.ts'],
   grain: 'global',
   summary: 'Members of all associations become canonical companies with stable ids.',

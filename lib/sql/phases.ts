@@ -14,16 +14,23 @@ export const validateFiles = [
   'validate/04_scores.sql',
 ] as const;
 
-/** RESOLUTION, all associations, up to the scored pairs; `clusterMembers` (cluster.ts) follows. */
-export const resolveMatchFiles = [
-  ...macros,
-  'resolve/01_members.sql',
+/** From `members` to scored pairs, the same for associations and for files. */
+const matching = [
   'resolve/02_normalise.sql',
   'resolve/03_block.sql',
   'resolve/04_weights.sql',
   'resolve/05_compare.sql',
   'resolve/06_score.sql',
 ] as const;
+
+/** RESOLUTION, all associations, up to the scored pairs; `clusterMembers` (cluster.ts) follows. */
+export const resolveMatchFiles = [...macros, 'resolve/01_members.sql', ...matching] as const;
+
+/** Resolution of a file's `input_records`, up to the scored pairs; `clusterMembers` follows. */
+export const resolveFileFiles = [...macros, 'resolve/00_file_members.sql', ...matching] as const;
+
+/** After clustering: the pairs with their reasons. */
+export const explainFiles = ['resolve/07_matches.sql'] as const;
 
 /** RESOLUTION after clustering. Variables: `now`. */
 export const resolveCompanyFiles = [
@@ -105,8 +112,6 @@ export interface ResolveVariables {
   match_floor?: number;
   /** Whether each directory lists a member once: `yes`, `no`, or seen from the data. Default `auto`. */
   clean_sources?: 'yes' | 'no' | 'auto';
-  /** `company`: all its places are one; `site`: each place is one. Default `company`. */
-  grain?: 'company' | 'site';
   /** Largest block that is compared in full. Default 60. */
   block_cap?: number;
   /** Neighbours that a member of a larger block meets. Default 8. */

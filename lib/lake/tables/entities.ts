@@ -15,7 +15,8 @@ export const matches = table(
   {
     member_id_a: key('the smaller id'),
     member_id_b: key('the larger id'),
-    weight: real('match weight, log2 of the odds'),
+    weight: real('match weight, log2 of the odds that they are one company'),
+    site_weight: real('the same for one place of one company'),
     probability: real('0 to 1'),
     decision: key('match, possible, no_match, cannot_link'),
     blocking_rules: texts('rules that brought the pair together'),
@@ -30,6 +31,7 @@ export const companyMembers = table(
     member_id: key('member, as in duplicates'),
     member_association: key('association it is a member of'),
     company_id: key('canonical company'),
+    site_id: text('its place: members with the same site_id are one company at one place'),
     weakest_weight: real('weight of the weakest link that holds it; null when alone'),
   },
 );

@@ -1,5 +1,5 @@
 -- Company ids: a cluster keeps the id its records had in the last good run; merges and splits keep the older id.
--- Grain: cluster, then member. Inputs: clusters, normalised, member_records, scored, previous_companies,
+-- Grain: cluster, then member. Inputs: clusters, site_clusters, normalised, member_records, scored, previous_companies,
 --   previous_company_members. Variables: now. Creates: company_ids (c, company_id, previous_id, origin), ended_companies
 --   (company_id, new_id), out_company_members.
 
@@ -64,12 +64,13 @@ where e.company_id not in (select company_id from company_ids);
 
 create or replace temp table member_links as
 with links as (
-  select s.a as n, s.weight from scored s join clusters x on x.n = s.a join clusters y on y.n = s.b where x.c = y.c
+  select s.a as n, s.weight from scored s join clusters x on x.n = s.a join clusters y on y.n = s.b where case when x.c = y.c then true else false end
   union all
-  select s.b, s.weight from scored s join clusters x on x.n = s.a join clusters y on y.n = s.b where x.c = y.c
+  select s.b, s.weight from scored s join clusters x on x.n = s.a join clusters y on y.n = s.b where case when x.c = y.c then true else false end
 )
 select n, max(weight) as weight from links group by n;
 
 create or replace temp table out_company_members as
-select m.member_id, m.source as member_association, i.company_id, l.weight as weakest_weight
-from clusters k join normalised m using (n) join company_ids i on i.c = k.c left join member_links l using (n);
+select m.member_id, m.source as member_association, i.company_id,
+  's_' || left(sha256(min(m.member_id) over (partition by s.site)), 16) as site_id, l.weight as weakest_weight
+from clusters k join normalised m using (n) join company_ids i on i.c = k.c join site_clusters s using (n) left join member_links l using (n);

@@ -1,22 +1,22 @@
 -- One round of agglomeration; run again and again by cluster.ts until `merges` is empty.
--- Inputs: clusters, cluster_sources, cluster_links. Variables: match_threshold (default 0.5), cluster_threshold (-1).
+-- Inputs: clusters, cluster_keys, cluster_sources, cluster_links. Variables: match_threshold (default 0.5), cluster_threshold (-1).
 -- Creates: admissible, merges; moves clusters, cluster_sources and cluster_links on.
 --
 -- Average linkage over the pairs that were compared guards against chains: one strong link does not outweigh members
 -- that contradict. Clusters that share a clean source stay apart, unless a nearly identical pair joins them. Equal
--- links are ordered by a mix of the two numbers, so that a row of equals pairs up instead of queueing. Totals are
--- whole numbers (ten-thousandths of a bit), since a sum of fractions depends on the order of threads.
+-- links are ordered by a mix of two numbers made of their content, so that a row of equals pairs up instead of queueing.
 
 create or replace temp table admissible as
-  with conflicts as (
-    select distinct l.x, l.y from cluster_links l
-    join cluster_sources p on p.c = l.x join cluster_sources q on q.c = l.y and q.source = p.source
-    where not l.twin
-  )
-  select l.x, l.y, l.total / l.pairs / 10000 as linkage, l.best, (l.x::bigint * 7919 + l.y::bigint * 104729) % 1000003 as mix
-  from cluster_links l anti join conflicts k on k.x = l.x and k.y = l.y
-  where l.best >= coalesce(getvariable('match_threshold')::double, 0.5)
-    and l.total / l.pairs / 10000 >= coalesce(getvariable('cluster_threshold')::double, -1);
+  with likely as materialized (
+    select * from cluster_links where best >= coalesce(getvariable('match_threshold')::double, 0.5)
+  ),
+  -- in two steps, each with the link in it: joined at once, the sources would meet each other first
+  listed as materialized (select l.x, l.y, s.source from likely l join cluster_sources s on s.c = l.x where not l.twin),
+  conflicts as (select distinct l.x, l.y from listed l join cluster_sources s on s.c = l.y and s.source = l.source)
+  select l.x, l.y, l.total / l.pairs / 10000 as linkage, l.best, (p.key * q.key) % 999983 as mix
+  from likely l join cluster_keys p on p.n = l.x join cluster_keys q on q.n = l.y
+  anti join conflicts k on k.x = l.x and k.y = l.y
+  where l.total / l.pairs / 10000 >= coalesce(getvariable('cluster_threshold')::double, -1);
 create or replace temp table merges as
   with sided as (
     select x as c, y as other, linkage, best, mix from admissible union all select y, x, linkage, best, mix from admissible

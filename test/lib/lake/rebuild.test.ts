@@ -71,7 +71,7 @@ describe('rebuild', () => {
       {
         matches: [],
         company_members: [
-          { member_id: 'm', member_association: 'PMA', company_id: 'c', weakest_weight: null },
+          { member_id: 'm', member_association: 'PMA', company_id: 'c', site_id: 's', weakest_weight: null },
         ],
       },
       { job: 'job-1', phase: 'RESOLUTION', association: null },
