@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { UserError } from './errors.js';
 import { namesIn } from './lake/files.js';
 import { packageRoot } from './lake/package-root.js';
+import { type ClassificationWeights, classificationSchema } from './page/classify-weights.js';
 import { AssociationSelectors, PlatformPack } from './page/selectors.js';
 import { fingerprintsFileSchema, providersConfigSchema, vendorsFileSchema } from './providers/config.js';
 import { type Scoring, scoringSchema } from './sql/scoring.js';
@@ -211,6 +212,10 @@ export const loadVendors = (config: Config): Promise<VendorsFile> =>
   readYaml(path.join(config.folder, 'vendors.yaml'), vendorsFileSchema);
 export const loadFingerprints = (config: Config): Promise<FingerprintsFile> =>
   readYaml(path.join(config.folder, 'fingerprints.yaml'), fingerprintsFileSchema);
+
+/** What the signals of a page's type are worth, and how sure its verdicts are. */
+export const loadClassification = (config: Config): Promise<ClassificationWeights> =>
+  readYaml(path.join(config.folder, 'classification.yaml'), classificationSchema);
 
 /** All platform packs, in order of their file names. */
 export async function loadPlatforms(config: Config): Promise<PlatformPack[]> {

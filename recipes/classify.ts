@@ -4,7 +4,7 @@
  * reads   pages
  * writes  page_types
  */
-import { loadPlatforms } from '../lib/config.js';
+import { loadClassification, loadPlatforms } from '../lib/config.js';
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
 import { inOrder, openReaders } from '../lib/reading/readers.js';
@@ -19,7 +19,7 @@ const SAMPLE_PAGES = 20;
 export const classify: Recipe = {
   phase: 'CLASSIFICATION',
   name: 'classify',
-  version: 2,
+  version: 3,
   code: ['lib/page', 'lib/records/read.ts', 'lib/reading'],
   grain: 'association',
   summary: 'Directory, profile, event, exhibitor list …: the type of every page, with its signals.',
@@ -28,6 +28,7 @@ export const classify: Recipe = {
   settings: async ({ association, config }) => ({
     selectors: association?.selectors ?? null,
     platforms: await loadPlatforms(config),
+    weights: await loadClassification(config),
     errors: config.agents.orchestrator.max_extraction_errors,
     deadline: config.agents.extraction.page_deadline_ms,
   }),
@@ -43,6 +44,7 @@ export const classify: Recipe = {
         siteName: association.name,
         selectors: association.selectors ?? null,
         platforms: await loadPlatforms(config),
+        weights: await loadClassification(config),
         now: clock.now().toISOString(),
       },
       { deadlineMs: page_deadline_ms, ...(workers && { workers }) },

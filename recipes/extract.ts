@@ -4,7 +4,7 @@
  * reads   pages, page_types, links, access_checks
  * writes  extracted_companies, extracted_events, extracted_participants, extraction_checks
  */
-import { loadPlatforms } from '../lib/config.js';
+import { loadClassification, loadPlatforms } from '../lib/config.js';
 import { runAsCommand } from '../lib/harness/command.js';
 import type { Recipe } from '../lib/harness/recipe.js';
 import { inOrder, openReaders } from '../lib/reading/readers.js';
@@ -58,6 +58,7 @@ export const extract: Recipe = {
         siteName: association.name,
         selectors: association.selectors ?? null,
         platforms: await loadPlatforms(config),
+        weights: await loadClassification(config),
         now: clock.now().toISOString(),
       },
       { deadlineMs: page_deadline_ms, ...(workers && { workers }) },

@@ -8,7 +8,7 @@
  * writes  nothing: the entry goes to standard output
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadConfig, loadPlatforms } from '../lib/config.js';
+import { loadClassification, loadConfig, loadPlatforms } from '../lib/config.js';
 import { ExitCode, UserError } from '../lib/errors.js';
 import { mainOf } from '../lib/harness/command.js';
 import { openVisit } from '../lib/inspect/fetch.js';
@@ -39,6 +39,7 @@ async function main(): Promise<number> {
     const found = await explore(url, {
       fetch: visit.fetch,
       platforms: await loadPlatforms(config),
+      weights: await loadClassification(config),
       now: () => new Date().toISOString(),
       onPage: (page) => console.error(`looking at ${page}`),
       maxPages: options.pages,

@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import {
   type Config,
+  loadClassification,
   loadConfig,
   loadFingerprints,
   loadPlatforms,
@@ -63,7 +64,7 @@ async function checkConfig(): Promise<{ config: Config | null; lines: Line[] }> 
   } catch (error) {
     return { config: null, lines: bad(error) };
   }
-  const files = [loadScoring, loadVendors, loadFingerprints, loadPlatforms];
+  const files = [loadScoring, loadVendors, loadFingerprints, loadPlatforms, loadClassification];
   const read = await Promise.allSettled(files.map((load): Promise<unknown> => load(config)));
   const lines = read.flatMap((r) => (r.status === 'rejected' ? bad(r.reason) : []));
   const detail = `${config.associations.size} associations in ${config.folder}`;

@@ -8,7 +8,13 @@
 import { promises as fs } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { associationNamed, type Config, loadConfig, loadPlatforms } from '../lib/config.js';
+import {
+  associationNamed,
+  type Config,
+  loadClassification,
+  loadConfig,
+  loadPlatforms,
+} from '../lib/config.js';
 import { UserError } from '../lib/errors.js';
 import { mainOf } from '../lib/harness/command.js';
 import { type Answerer, answerLines } from '../lib/inspect/batch.js';
@@ -127,6 +133,7 @@ async function inspectPages(target: string | undefined, options: Options): Promi
   const association = options.association ? associationNamed(config, options.association) : null;
   const context: PageContext = {
     platforms: await loadPlatforms(config),
+    weights: await loadClassification(config),
     selectors: association?.selectors ?? null,
     siteName: association?.name ?? null,
   };

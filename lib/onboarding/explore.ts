@@ -11,7 +11,7 @@ import { recognises } from '../page/packs.js';
 import { readPage } from '../page/read.js';
 import type { PlatformPack } from '../page/selectors.js';
 import { skimPage } from '../page/skim.js';
-import type { Reading } from '../page/types.js';
+import type { ClassificationWeights, Reading } from '../page/types.js';
 import { isHtmlType } from '../web/media.js';
 import { sameSite } from '../web/url.js';
 import { claimedMembers } from './members.js';
@@ -39,6 +39,7 @@ export interface Exploration {
 interface Deps {
   fetch(url: string): Promise<Visited>;
   platforms: readonly PlatformPack[];
+  weights: ClassificationWeights;
   now: () => string;
   /** Told of every page before it is asked for. */
   onPage(url: string): void;
@@ -173,6 +174,7 @@ async function pageAt(url: string, deps: Deps, home: string | null): Promise<Pag
     now: deps.now(),
     selectors: null,
     platforms: deps.platforms,
+    weights: deps.weights,
     siteName: new URL(home ?? response.finalUrl).host,
   };
   const context = contextOf(input);

@@ -7,6 +7,7 @@ import type { AddressTail } from './address-tail.js';
 import { countryAround, countryNear, INDIAN } from './country-signs.js';
 import { AU_STATES, countryCode, endsCountry } from './places.js';
 import { looksForeign, looksLikeStreet } from './street.js';
+import { lastWord } from './text.js';
 
 const GB_TAIL =
   /(^|[\s,.(|>-])((?:GIR\s?0AA|(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKMNP-Y]?)\s?\d[ABD-HJLNP-UW-Z]{2}))(?!\w)/g;
@@ -37,6 +38,8 @@ const CODE_FIRST: Readonly<Record<string, string>> = {
   PL: '\\d{2}-\\d{3}',
   PT: '\\d{4}-\\d{3}',
   RO: '\\d{6}',
+  BR: '\\d{5}-\\d{3}',
+  CN: '\\d{6}',
   ...Object.fromEntries('AT CH BE NO DK HU LU SI BG PH'.split(' ').map((c) => [c, '\\d{4}'])),
   ...Object.fromEntries('DE FR IT ES FI MX TR EE HR RS MY UA'.split(' ').map((c) => [c, '\\d{5}'])),
 };
@@ -49,9 +52,14 @@ const CODE_LAST: Readonly<Record<string, string>> = {
   CN: '\\d{6}',
   RU: '\\d{6}',
   JP: '\\d{3}-\\d{4}',
-  BR: '\\d{5}-\\d{3}',
+  BR: '\\d{5}-?\\d{3}',
   TH: '\\d{5}',
-  KR: '\\d{5}',
+  KR: '\\d{5}|\\d{3}-\\d{3}',
+  PH: '\\d{4}',
+  SA: '\\d{5}',
+  IL: '\\d{5}(?:\\d{2})?',
+  MX: '\\d{5}',
+  UA: '\\d{5}',
   TW: '\\d{3,5}',
   VN: '\\d{5,6}',
   ID: '\\d{5}',
@@ -71,10 +79,18 @@ const CAR_SIGN: Readonly<Record<string, string>> = {
   N: 'NO',
 };
 const SIGNED = new RegExp(
-  `^(?:(D|A|F|I|E|B|L|S|N|[A-Z]{2})[-–\\s])(\\d{4,6}|\\d{3}\\s\\d{2})\\s+(${TOWN})$`,
+  `^(?:(D|A|F|I|E|B|L|S|N|[A-Z]{2})[-–\\s])(\\d{4}\\s[A-Z]{2}(?=\\s)|\\d{4,6}|\\d{3}\\s\\d{2})\\s+(${TOWN})$`,
+  'u',
+);
+/** The same after the street, where a dash joins sign and code: "Via Roma 5, I-20121 Milan". */
+const SIGNED_PART = new RegExp(
+  `^(.{4,80}?)[,|•·]\\s*(D|A|F|I|E|B|L|S|N|[A-Z]{2})[-–](\\d{4}\\s?[A-Z]{2}(?=\\s)|\\d{4,6}|\\d{3}\\s\\d{2})\\s+(${TOWN})$`,
   'u',
 );
 const cache = new Map<string, RegExp>();
+
+/** As \W has it: a letter with an accent is one too. */
+const NO_LETTER = /^\W$/;
 
 /** Where the address ends and numbers, mail or the web begin. */
 const REACHED_BY =
@@ -90,8 +106,8 @@ export function abroadTails(lines: readonly string[], at: number, home: string):
   // Most lines of American pages hold no code of another land and name none: no closer look.
   if (
     (home === 'US' || home === 'CA') &&
-    !/\d{4}|\d{3}\s\d{2}/.test(line) &&
-    !endsCountry(/(\p{L}+)\W*$/u.exec(line.slice(-30))?.[1] ?? '')
+    !/\d{4}|\d{3}\s\d{2}|\d{2,3}-\d{3}/.test(line) &&
+    !endsCountry(lastWord(line, NO_LETTER))
   )
     return [];
   const text = line.length > 30 ? line.slice(0, 400).replace(REACHED_BY, '') : line;
@@ -181,10 +197,30 @@ function coded(whole: string, lines: readonly string[], at: number, home: string
   const signed = SIGNED.exec(line);
   const sign = signed ? (CAR_SIGN[signed[1] ?? ''] ?? countryCode(signed[1] ?? '')) : null;
   if (signed && sign && CODE_FIRST[sign]) return withTown(at, signed[3] ?? '', '', signed[2] ?? '', sign);
-  const around = countryAround(line, lines[at + 1]);
-  const near = around || !/\d{4}|\d{3}\s\d{2,3}|\d{2}-\d{3}/.test(line) ? null : countryNear(lines, at);
-  const country = around?.code ?? near ?? home;
-  const text = around ? around.line : line;
+  const signedPart = signed ? null : SIGNED_PART.exec(line);
+  const partSign = signedPart ? (CAR_SIGN[signedPart[2] ?? ''] ?? countryCode(signedPart[2] ?? '')) : null;
+  if (signedPart && partSign && CODE_FIRST[partSign] && looksForeign(signedPart[1]?.trim() ?? ''))
+    return withTown(at, signedPart[4] ?? '', signedPart[1] ?? '', signedPart[3] ?? '', partSign);
+  const around = countryAround(line, lines[at + 1]) ?? countryBeforeCode(line) ?? countryAsLabel(line);
+  const near =
+    (around && !around.next) || !/\d{4}|\d{3}\s\d{2,3}|\d{2,3}-\d{3}/.test(line)
+      ? null
+      : countryNear(lines, at);
+  const held = around ? inCountry(lines, at, home, around.code, around.line, around, near) : null;
+  // Where countries are headings, the one below the line is the next block's.
+  return held ?? (around && !near ? null : inCountry(lines, at, home, near ?? home, line, null, near));
+}
+
+/** A code beside a town in the form of one country. */
+function inCountry(
+  lines: readonly string[],
+  at: number,
+  home: string,
+  country: string,
+  text: string,
+  around: { next: boolean } | null,
+  near: string | null,
+): AddressTail | null {
   // On its own a number beside a word proves little: the country must be said, or a street stand before it.
   const believed = (head: string) =>
     around !== null ||
@@ -197,28 +233,55 @@ function coded(whole: string, lines: readonly string[], at: number, home: string
   if (first) {
     const m = pattern(
       `f${country}`,
-      `^(?:(.*?)(?:[,•|·–]|\\s-)\\s*)?(?:(?:[A-Z]{1,2})[-–\\s])?(?:C\\.?P\\.?\\s*)?(${first})[\\s,]+(${TOWN})((?:,\\s*[\\p{L}. ]{2,30})?)$`,
+      `^(?:(.*?)(?:[,•|·–]|\\s-)\\s*)?(?:(?:[A-Z]{1,2})[-–\\s])?(?:(?:C\\.?P\\.?|CEP)[:\\s]*)?(${first})[\\s,]+(${TOWN})((?:,\\s*[\\p{L}. ]{2,30})?)$`,
     ).exec(text);
-    if (m && believed(m[1] ?? ''))
+    // On a page of that country five digits before a town's name are its code; four may be a year.
+    const atHome = country === home && /\d{5}|\d-\d{3}|\d{3} \d\d/.test(m?.[2] ?? '') && text.length < 90;
+    if (m && (atHome || believed(m[1] ?? '')))
       return withTown(at, m[3] ?? '', m[1] ?? '', m[2] ?? '', country, around?.next);
   }
   const last = CODE_LAST[country];
   if (last) {
     if (
-      pattern(`o${country}`, `^${last}$`).test(text) &&
+      pattern(`o${country}`, `^(?:${last})$`).test(text) &&
       /^\p{Lu}[\p{L}' -]{2,30}$/u.test(lines[at - 1] ?? '') &&
       looksLikeStreet(lines[at - 2] ?? '')
     )
       return { ...tail(at, lines[at - 1] ?? '', text, country), start: at - 1 };
-    const m = pattern(`l${country}`, `^(.*?\\p{L}[.)]?)[\\s,.]*[-–]?\\s*(${last})$`).exec(text);
+    const m = pattern(
+      `l${country}`,
+      `^(.*?\\p{L}[.)]?)[\\s,.]*[-–]?\\s*(?:(?:C\\.?P\\.?|CEP|PIN|[Zz]ip(?: [Cc]ode)?)[:.\\s]*)?(${last})$`,
+    ).exec(text);
     if (
       m &&
       !/\b(?:box|bag|tel|phone|fax|no)\.?$/i.test(m[1] ?? '') &&
-      believed(m[1]?.replace(/,[^,]*$/, '') ?? '')
+      believed(m[1]?.replace(/,[^,]*$/, '') ?? '') &&
+      // A year beside words, with a country only guessed from the numbers around, is a year.
+      (around !== null || !/^(?:19|20)\d\d$/.test(m[2] ?? '') || /\d/.test(m[1] ?? ''))
     )
       return tail(at, m[1] ?? '', m[2] ?? null, country, around?.next ? at + 2 : at + 1);
   }
   return null;
+}
+
+/** "Germany: Musterstr. 5, 80331 München": the country stands before the address. */
+function countryAsLabel(line: string): { code: string; line: string; next: boolean } | null {
+  const m = /^(\p{Lu}[\p{L}. ]{2,24}?)\s*(?::|\s[–—-]\s|\|)\s*(?=\S)/u.exec(line);
+  const code = m ? countryCode(m[1] ?? '') : null;
+  return m && code && code !== 'US' && code !== 'CA' && (m[1] ?? '').length > 3
+    ? { code, line: line.slice(m[0].length), next: false }
+    : null;
+}
+
+/** "Shanghai, China 200041": the country stands before the code. */
+function countryBeforeCode(line: string): { code: string; line: string; next: boolean } | null {
+  const m = /^(.{8,120}?),\s*(\p{Lu}[\p{L}.]+(?: \p{Lu}[\p{L}.]+)?)[\s,-]+(\d{3}-?\d{2,4}|\d{4})$/u.exec(
+    line,
+  );
+  const code = m && (m[2] ?? '').length > 3 ? countryCode(m[2] ?? '') : null;
+  return m && code && code !== 'US' && code !== 'CA' && CODE_LAST[code]
+    ? { code, line: `${m[1]} ${m[3]}`, next: false }
+    : null;
 }
 
 function withTown(
@@ -231,6 +294,7 @@ function withTown(
 ): AddressTail {
   const found = tail(at, head ? `${head}, ${town}` : town, code, country, below ? at + 2 : at + 1);
   found.head = head ? `${head.trim()}, ${town.trim()}` : town.trim();
+  found.town = town.trim();
   return found;
 }
 
@@ -239,12 +303,13 @@ function codeless(text: string, lines: readonly string[], at: number, home: stri
   const line = text.trim();
   if (home !== 'IE' && !/\d/.test(line)) return null;
   const irish =
-    /^(.*?)((?:^|[\s,])(?:Dublin\s+\d{1,2}W?|(?:Co\.?|County)\s+\p{Lu}\p{L}+))(?:[,\s]+(?:Republic of )?Ireland)?\.?$/u.exec(
+    /^(.*?)((?:^|[\s,])(?:Dublin\s+\d{1,2}W?|(?:Co\.?|County)\s+\p{Lu}\p{L}+))(?:[,\s]+([AC-FHKNPRTV-Y]\d[\dW]\s?[\dAC-FHKNPRTV-Y]{4}))?(?:[,\s]+(?:Republic of )?Ireland)?\.?$/u.exec(
       line,
     );
   if (irish && (home === 'IE' || /ireland/i.test(`${line} ${lines[at + 1] ?? ''}`))) {
     const head = `${irish[1] ?? ''}${irish[2] ?? ''}`.trim();
-    if (head.includes(',') || /\d|\p{L}/u.test(lines[at - 1] ?? '')) return tail(at, head, null, 'IE');
+    if (head.includes(',') || /\d|\p{L}/u.test(lines[at - 1] ?? ''))
+      return tail(at, head, irish[3] ?? null, 'IE');
   }
   const around = /[\p{L}]/u.test(line) ? countryAround(line, undefined) : null;
   if (!around?.line.includes(',') || !CODELESS.test(around.code)) return null;

@@ -5,11 +5,23 @@
  */
 import { britishPremises } from './address-gb.js';
 import { type AddressTail, findTail } from './address-tail.js';
-import { isUnit, looksForeign, looksLikeStreet, NUMBERED, PO_BOX, splitCity, takeUnit } from './street.js';
+import {
+  isNamedStreet,
+  isUnit,
+  looksForeign,
+  looksLikeStreet,
+  NUMBERED,
+  PO_BOX,
+  splitCity,
+  takeUnit,
+} from './street.js';
 import type { Address } from './types.js';
 
 const LABEL =
   /^(?:(?:work|mailing|postal|billing|shipping)\s+(?=\d|p\.?\s?o\b|route\b|rt\b|rr\b)|(?:(?:mailing|street|physical|business|office|postal|shipping|visit(?:ing)?|our|corporate|head ?office|headquarters|location|main)?\s*(?:address|location|office|headquarters|hq|visit us|find us|where|adresse|dirección|indirizzo|adres)(?: is| at)?)\s*[:\-–]\s*)/i;
+
+/** The telephone number of the address before, on the same line. */
+const NUMBER_BEFORE = /^[\s,;|(]*(?:\+?1[\s.-])?\(?\d{3}\)?[\s.-]{1,2}\d{3}[\s.-]\d{4}[\s,;|.]+(?=\w)/;
 
 export interface FoundAddress extends Address {
   raw: string;
@@ -66,7 +78,8 @@ function before(lines: readonly string[], at: number, tail: AddressTail, floor: 
   // The street: what is left on this line, else the lines above.
   const streets = fromStreet(parts, abroad);
   if (!streets.some(looksLikeStreet) && !(abroad && streets.some(looksForeign))) {
-    const above = streetAbove(lines, first, floor, abroad);
+    const sure = tail.postal_code !== null && city !== null && tail.start === at;
+    const above = streetAbove(lines, first, floor, abroad, sure);
     if (above) {
       streets.unshift(...above.streets);
       first = above.first;
@@ -77,7 +90,9 @@ function before(lines: readonly string[], at: number, tail: AddressTail, floor: 
   const whole = streets.join(', ');
   const { street, unit } =
     abroad && /\bno\b/i.test(whole) ? { street: whole || null, unit: null } : takeUnit(whole);
-  if (!street && !city) return null;
+  // A code that is the state's own stands for itself; "OR 97201" may be a number of anything.
+  const ownCode = tail.state !== null && tail.postal_code !== null && !abroad && tail.named === true;
+  if (!street && !city && !ownCode) return null;
   let confidence = 0.6 + (street ? 0.2 : 0) + (city ? 0.1 : 0) + (tail.postal_code ? 0.1 : 0);
   if (!street && tail.weak && !tail.alone) confidence -= 0.2;
   return {
@@ -102,7 +117,7 @@ function cityOf(
   floor: number,
 ): { city: string | null; parts: string[]; first: number; rejected: boolean } {
   let first = tail.start;
-  const parts = splitCommas(tail.head);
+  const parts = splitCommas(tail.head.replace(NUMBER_BEFORE, ''));
   if (parts.length === 0 && at > floor && tail.alone) {
     const above = splitCommas(lines[at - 1] ?? '');
     if (above.length > 0 && (lines[at - 1] ?? '').length < 120) {
@@ -112,13 +127,24 @@ function cityOf(
   }
   const last = parts.pop();
   let city: string | null = null;
+  if (last !== undefined && last === tail.town && /^\p{Lu}[\p{L} .'-]+\s\d{1,2}$/u.test(last)) {
+    // "Praha 1", "København 5": the number is the district's.
+    return { city: last, parts, first, rejected: false };
+  }
   if (last !== undefined) {
     const split = splitCity(last.replace(LABEL, '').replace(/[\s.|•·:–-]+$/, ''));
     city = split.city?.replace(/^(?:in|at)\s+(?=\p{Lu})/u, '') ?? null;
     if (split.street) parts.push(split.street);
   }
-  if (city !== null && !isCity(city)) city = null;
+  if (city !== null && !isCity(city)) city = townInProse(city);
   return { city, parts, first, rejected: city === null && tail.weak };
+}
+
+/** "Visit our plant in Dayton", "proudly serving West Carrollton": the name after the last preposition. */
+function townInProse(text: string): string | null {
+  const m = /\b(?:in|at|near|of|serving|from)\s+((?:\p{Lu}[\p{L}.'’-]*\s?){1,3})$/u.exec(text);
+  const town = m?.[1]?.trim() ?? '';
+  return town && isCity(town) ? town : null;
 }
 
 /** Street lines above a city line: a street, units next to it, a box over it. */
@@ -127,6 +153,7 @@ function streetAbove(
   from: number,
   floor: number,
   abroad: boolean,
+  sure: boolean,
 ): { streets: string[]; first: number } | null {
   const streets: string[] = [];
   for (let k = from - 1, seen = 0; k >= floor && k >= from - 4 && seen < 3; k -= 1, seen += 1) {
@@ -136,7 +163,8 @@ function streetAbove(
     const street =
       pieces.some(looksLikeStreet) ||
       (abroad && looksForeign(line)) ||
-      (seen === 0 &&
+      (seen === 0 && sure && isNamedStreet(line)) ||
+      ((seen === 0 || (!abroad && streets.every(isUnit))) &&
         line.length < 40 &&
         NUMBERED.test(line) &&
         line.split(' ').length <= 5 &&
@@ -144,7 +172,11 @@ function streetAbove(
     if (street) {
       streets.unshift(...fromStreet(pieces, abroad));
       const up = (lines[k - 1] ?? '').trim();
-      const box = k - 1 >= floor && PO_BOX.test(up) && up.length < 30;
+      const boxed = PO_BOX.test(line);
+      const box =
+        k - 1 >= floor &&
+        up.length < 40 &&
+        (boxed ? NUMBERED.test(up) && looksLikeStreet(up) : PO_BOX.test(up) && up.length < 30);
       const unit = k - 1 >= floor && !abroad && isUnit(up) && up.length < 20;
       if (box || unit) streets.unshift(up);
       return { streets, first: box || unit ? k - 1 : k };
@@ -173,6 +205,7 @@ function fromStreet(parts: readonly string[], abroad: boolean): string[] {
     const m = /(?:^|\s)(\d{1,6}[a-z]?\s+.{3,})$/i.exec(parts[i] ?? '');
     if (m?.[1] && looksLikeStreet(m[1])) return [m[1], ...parts.slice(i + 1)];
   }
+  if (parts[0] !== undefined && isNamedStreet(parts.join(', '))) return [...parts];
   return parts.filter((part) => /\d/.test(part) && part.length < 60);
 }
 

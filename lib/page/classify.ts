@@ -3,6 +3,26 @@
  * record miner sees. Every signal is kept, so that a verdict can be explained and the weights tuned.
  */
 import { type Analysis, analyse } from './analysis.js';
+import {
+  type ClassificationWeights,
+  calibrated,
+  type SignalName,
+  type Strength,
+  worth,
+} from './classify-weights.js';
+import {
+  ARTICLE,
+  BACK,
+  EVENT_PATH,
+  LEGAL,
+  LIST_PATH,
+  LISTS,
+  OTHER_LIST,
+  OWN_PATH,
+  PROFILE_PATH,
+  RANKING,
+  REGISTRATION,
+} from './classify-words.js';
 import { count, isJsonAnswer, isOwner, type Slice, wholePage } from './context.js';
 import { isEvent } from './entities.js';
 import { hasLegalForm, nameKey } from './name.js';
@@ -11,233 +31,251 @@ import { isJobTitle, isPersonName } from './people.js';
 import { profileHeading } from './single.js';
 import type { Classification, PageInput, PageType, Signal } from './types.js';
 
-const LISTS: readonly [PageType, RegExp][] = [
-  [
-    'exhibitor_list',
-    /\bexhibitor(?:s|list|search| list| directory)?\b|\bexhibiting\b|\bfloor ?plan\b|\bexhibitors? ?list\w*\b|\bwho'?s (?:there|exhibiting)\b|\bwhos there\b/,
-  ],
-  ['sponsor_list', /\bsponsors?(?:hip)?\b|\bour partners\b|\bsupporters\b/],
-  ['speaker_list', /\bspeakers?\b|\bpresenters\b/],
-  [
-    'member_directory',
-    /\b(?:members?|membership)\b|\bdirector(?:y|ies)\b|\bbusiness(?:es)? (?:listing|list|search|directory)\b|\bfind an? \w+|\bsuppliers?\b|\bcompan(?:y|ies) (?:list|directory)\b|\bbuyer'?s? guide\b|\blistings?\b|\bwholesalers\b|\bcompany finder\b|\bour members\b|\bdistributors\b|\bmanufacturers\b|\bfoundries\b|\bmembers? list\b/,
-  ],
-  [
-    'event_list',
-    /\bevents\b|\bcalendar\b|\bconferences\b|\bmeetings\b|\bwebinars\b|\btraining\b|\bevent list\b|\bwhats on\b|\bwhat's on\b/,
-  ],
-];
-const EVENT_PATH =
-  /\/(?:events?|calendar|meetings?|conferences?)\/(?:details?\/|view\/)?[^/?]*[a-z\d-]{6,}|\/event-\d+|event_?details?|eventid=|\/e\/[\w-]+-\d{6,}/i;
-const LIST_PATH = /\/(?:month|list|week|today|category|calendar|upcoming|past|archive|page)(?:\/|$|\?)/i;
-const PROFILE_PATH =
-  /\/(?:details?|profiles?|members?\/[^/?]+|listings?\/[^/?]+|company\/[^/?]+|companies\/[^/?]+|exhibitors?\/[^/?]+|business\/[^/?]+|[\w-]*directory\/[^/?]+|places?\/[^/?]+|publicprofile|co\/[^/?]+|member)\b|(?:profile|member|company|listing|exhibitor)[\w-]*\.(?:asp|aspx|php|cfm)\?|[?&](?:exhid|memberid|boothid|id)=/i;
-const RANKING =
-  /\b(?:top|best|leading|largest|biggest) (?:\d+ |ten |most )|\b\d+ (?:top|best|leading|most)\b|\bportfolio\b|\bour investments\b|\binvestments?\b/;
-/** Nouns of other lists; in a title they may be a part of a firm's name. */
-const OTHER_LIST =
-  /\b(?:news|blog|article|press releases?|case stud(?:y|ies)|careers?|jobs?|vacanc(?:y|ies)|staff|our team|products?|shop|cart|forum)\b/;
-
-/** Pages of the house's own rules. */
-const LEGAL =
-  /^\s*(?:terms\b|terms (?:of|and|&)\b|privacy\b|cookie (?:policy|notice)|disclaimer\b|legal notice|accessibility statement|copyright (?:notice|policy))/i;
-
 export function classifyPage(input: PageInput): Classification {
   return classifyAnalysis(analyse(input));
 }
 
 export function classifyAnalysis(analysis: Analysis): Classification {
-  const signals: Signal[] = [];
-  const say = (name: string, page_type: PageType, weight: number, detail = '') =>
-    signals.push({ name, page_type, weight, detail: detail.slice(0, 160) });
-  const { ctx, words } = analysis;
-  const { page } = ctx;
-  const all = wholePage(ctx);
-  const url = ctx.input.url;
+  const { ctx } = analysis;
+  const signals = new Signals(ctx.input.weights);
+  const topics = wordSignals(analysis, signals);
+  const facts = recordSignals(analysis, signals, topics);
+  eventSignals(analysis, signals);
+  platformSignals(analysis.packs, signals);
+  companySignals(analysis, signals, facts);
+  lookalikeSignals(analysis, signals, topics);
+  signals.add('prior');
+  return verdict(signals.list, ctx.input.weights);
+}
 
-  // What the page holds.
+/** The signals of a page: what was seen, with what config says that it means for each type. */
+class Signals {
+  readonly list: Signal[] = [];
+  readonly thresholds: ClassificationWeights['thresholds'];
+  private readonly weights: ClassificationWeights;
+
+  constructor(weights: ClassificationWeights) {
+    this.weights = weights;
+    this.thresholds = weights.thresholds;
+  }
+
+  /** Notes what was seen, so often or so strongly; `of` leaves out types that it says nothing about on this page. */
+  add(name: SignalName, detail = '', quantity = 1, of?: (type: PageType) => boolean): void {
+    for (const [type, strength] of Object.entries(this.weights.signals[name]) as [PageType, Strength][])
+      if (!of || of(type))
+        this.list.push({
+          name,
+          page_type: type,
+          weight: worth(strength, quantity),
+          detail: detail.slice(0, 160),
+        });
+  }
+}
+
+/** How plainly words name each kind of list: sums of the strengths. */
+type Topics = ReadonlyMap<PageType, number>;
+
+function wordSignals({ words }: Analysis, signals: Signals): Topics {
+  const topics = new Map<PageType, number>();
+  for (const [type, pattern] of LISTS) {
+    const before = signals.list.length;
+    const only = (one: PageType) => one === type;
+    if (pattern.test(words.path)) signals.add('words of the path', words.path, 1, only);
+    if (pattern.test(words.title)) signals.add('words of the title', words.title, 1, only);
+    if (pattern.test(words.heading)) signals.add('words of the heading', words.heading, 1, only);
+    let sum = 0;
+    for (const signal of signals.list.slice(before)) {
+      signal.weight = Math.min(signal.weight, signals.thresholds.words - sum);
+      sum += signal.weight;
+    }
+    topics.set(type, sum);
+  }
+  return topics;
+}
+
+interface RecordFacts {
+  /** Records that the page seems to list. */
+  n: number;
+  /** Share of them that hold more than a name. */
+  hard: number;
+  /** Mean number of kinds of evidence in one. */
+  evidence: number;
+}
+
+/** Lists of companies, however the page holds them. */
+function recordSignals(analysis: Analysis, signals: Signals, topics: Topics): RecordFacts {
+  const { ctx, embedded } = analysis;
+  const limits = signals.thresholds;
+  const known = Boolean(ctx.input.siteName);
   const best = analysis.companyGroups[0];
   const table = analysis.tables.find((t) => !t.columns.includes('date'));
-  const listed = best && best.good > 0.5 ? best.slices.length : 0;
-  const stranger = analysis.structuredCompanies.filter((c) => !isOwner(ctx, c.name));
-  const declared = new Set(stranger.map((c) => nameKey(c.name ?? ''))).size;
-  const n = Math.max(listed, table?.rows.length ?? 0, analysis.embedded.length, declared);
+  const listed = best && best.good > limits.good_records ? best.slices.length : 0;
+  const declared = new Set(strangers(analysis).map((c) => nameKey(c.name ?? ''))).size;
+  const n = Math.max(listed, table?.rows.length ?? 0, embedded.length, declared);
   // The last answer of a paged list may hold one record.
-  const least = isJsonAnswer(ctx.input) ? 1 : 3;
-  const hard = Math.max(best?.hard ?? 0, table ? 0.8 : 0, analysis.embedded.length >= least ? 0.9 : 0);
-  const evidence = Math.max(best?.evidence ?? 0, analysis.embedded.length >= least ? 1.5 : 0);
-  const eventGroup = analysis.eventGroups[0];
-  const dated = eventGroup && eventGroup.good > 0.5 ? eventGroup.slices.length : 0;
-  const dateTable = analysis.tables.some((t) => t.columns.includes('date'));
-  const booths = count(ctx, all, 'booth');
+  const least = isJsonAnswer(ctx.input) ? 1 : limits.records;
+  const held = embedded.length >= least;
+  const hard = Math.max(best?.hard ?? 0, table ? limits.hard_table : 0, held ? limits.hard_embedded : 0);
+  const evidence = Math.max(best?.evidence ?? 0, held ? limits.evidence_embedded : 0);
+  const kinds = `${evidence.toFixed(1)} kinds of evidence`;
 
-  const worded = new Map<PageType, number>();
-  const topical = { path: words.path, title: words.title, heading: words.heading };
-  for (const [type, pattern] of LISTS) {
-    let weight = 0;
-    for (const [where, text] of Object.entries(topical))
-      if (pattern.test(text)) weight += where === 'path' ? 1.4 : where === 'title' ? 1.1 : 1.2;
-    worded.set(type, weight);
-    if (weight > 0) say('words', type, Math.min(3, weight), pattern.source.slice(0, 40));
-  }
   if (n >= least) {
-    const size = Math.min(2, Math.log2(n) / 3);
-    say(
-      'records',
-      'member_directory',
-      // On an association's site there are no branches of one firm to be mistaken for members.
-      size * hard + Math.min(ctx.input.siteName ? 2.4 : 1.4, evidence * (ctx.input.siteName ? 0.9 : 0.5)),
-      `${n} records, ${evidence.toFixed(1)} kinds of evidence`,
-    );
-    say('records', 'exhibitor_list', size * 0.6, `${n} records`);
-    say('records', 'sponsor_list', size * 0.6, `${n} records`);
-    say('records', 'speaker_list', size * 0.4, `${n} records`);
-  } else {
-    for (const type of ['exhibitor_list', 'sponsor_list', 'speaker_list', 'member_directory'] as const)
-      say('no records', type, -2.5);
-  }
+    const size = Math.min(limits.record_sizes, Math.log2(n) / limits.record_doublings);
+    signals.add('records', `${n} records`, size * hard, (type) => type === 'member_directory');
+    signals.add('records', `${n} records`, size, (type) => type !== 'member_directory');
+    // On an association's site there are no branches of one firm to be mistaken for members.
+    signals.add(known ? 'evidence' : 'evidence, owner unknown', kinds, evidence);
+  } else signals.add('no records');
   const people = best ? share(best.slices, (slice) => isPersonEntry(ctx, slice)) : 0;
-  if (people > 0.6 && best && best.evidence < 2) {
-    say('names of persons', 'member_directory', -2.5, `${Math.round(people * 100)} %`);
-    say('names of persons', 'speaker_list', 0.5, `${Math.round(people * 100)} %`);
+  if (people > limits.persons && best && best.evidence < limits.persons_evidence)
+    signals.add('names of persons', `${Math.round(people * 100)} %`);
+  if (declared >= limits.structured_companies)
+    signals.add('structured companies', `${declared} organisations`);
+  if (embedded.length >= limits.records) {
+    const withBooth = embedded.filter((c) => c.provenance.booth).length;
+    signals.add(
+      withBooth * 2 >= embedded.length ? 'embedded records with booths' : 'embedded records',
+      `${embedded.length} records`,
+    );
   }
-  if (declared >= 3) say('structured companies', 'member_directory', 3, `${declared} organisations`);
-  if (analysis.embedded.length >= 3) {
-    const withBooth = analysis.embedded.filter((c) => c.provenance.booth).length;
-    const type = withBooth * 2 >= analysis.embedded.length ? 'exhibitor_list' : 'member_directory';
-    say('embedded records', type, type === 'exhibitor_list' ? 4 : 1.5, `${analysis.embedded.length} records`);
-  }
-  if (table?.headed && table.columns.includes('name') && table.columns.filter(Boolean).length >= 3)
-    say('table with headings', 'member_directory', 1.2, table.columns.filter(Boolean).join(', '));
-  if (booths >= 3) say('booths', 'exhibitor_list', Math.min(2.5, booths / 4), `${booths} booths`);
-  if (booths >= 1 && booths < 3 && n < 3) say('booth', 'member_profile', 0.5);
-  if (isJsonAnswer(ctx.input) && analysis.structuredEvents.length > 0)
-    say('events of an answer', 'event_list', 4, `${analysis.structuredEvents.length} events`);
-  else if (dated >= 2 || dateTable)
-    say('dated entries', 'event_list', Math.min(2.5, 0.8 + dated / 6), `${dated} dated entries`);
-  else say('no dated entries', 'event_list', -2.5);
-  const events = ctx.entities.filter(isEvent);
-  const distinct = new Set(analysis.structuredEvents.map((e) => `${e.name}|${e.start_date}`)).size;
-  if (distinct === 1 && !isJsonAnswer(ctx.input)) say('structured event', 'event', 3, `${events[0]?.syntax}`);
-  if (distinct >= 2)
-    say('structured events', 'event_list', 2 + Math.min(1.5, distinct / 6), `${distinct} events`);
-  let path = url;
-  try {
-    const parsed = new URL(url);
-    path = parsed.pathname + parsed.search;
-  } catch {
-    // As it stands.
-  }
-  if (EVENT_PATH.test(path) && !LIST_PATH.test(path)) say('event path', 'event', 1.8, path);
-  if (
-    /\b(?:add to (?:my )?calendar|register now|event details|save the date)\b/i.test(
-      page.lines
-        .slice(0, 400)
-        .map((l) => (l.text.length < 80 ? l.text : ''))
-        .join(' '),
-    ) &&
-    count(ctx, all, 'date') > 0
-  )
-    say('registration', 'event', 0.8);
-  if (page.links.some((link) => /\.ics\b|^webcal:|\/ical\b/i.test(link.href)))
-    say('calendar link', 'event', distinct >= 2 ? 0 : 0.5);
+  const columns = table?.columns.filter(Boolean) ?? [];
+  if (table?.headed && columns.includes('name') && columns.length >= limits.table_columns)
+    signals.add('table with headings', columns.join(', '));
+  const booths = count(ctx, wholePage(ctx), 'booth');
+  if (booths >= limits.booths) signals.add('booths', `${booths} booths`, booths);
+  else if (booths >= 1 && n < limits.records) signals.add('booth');
+  if ((topics.get('member_directory') ?? 0) <= 0 && n >= limits.records)
+    signals.add(known ? 'no directory words' : 'no directory words, owner unknown');
+  return { n, hard, evidence };
+}
+
+function eventSignals(analysis: Analysis, signals: Signals): void {
+  const { ctx, structuredEvents } = analysis;
+  const { page } = ctx;
+  const limits = signals.thresholds;
+  const path = pathOf(ctx.input.url);
+  const answer = isJsonAnswer(ctx.input);
+  const group = analysis.eventGroups[0];
+  const dated = group && group.good > limits.good_records ? group.slices.length : 0;
+  if (answer && structuredEvents.length > 0)
+    signals.add('events of an answer', `${structuredEvents.length} events`);
+  else if (dated >= limits.dated_entries || analysis.tables.some((t) => t.columns.includes('date')))
+    signals.add('dated entries', `${dated} dated entries`, dated);
+  else signals.add('no dated entries');
+  const distinct = new Set(structuredEvents.map((e) => `${e.name}|${e.start_date}`)).size;
+  if (distinct === 1 && !answer) signals.add('structured event', `${ctx.entities.find(isEvent)?.syntax}`);
+  if (distinct >= 2) signals.add('structured events', `${distinct} events`, distinct);
+  if (EVENT_PATH.test(path) && !LIST_PATH.test(path)) signals.add('event path', path);
+  const dates = count(ctx, wholePage(ctx), 'date');
+  if (dates === 0) signals.add('no date');
+  else if (REGISTRATION.test(shortLines(ctx))) signals.add('registration');
+  if (distinct < 2 && page.links.some((link) => /\.ics\b|^webcal:|\/ical\b/i.test(link.href)))
+    signals.add('calendar link');
   const headed = page.lines.findIndex((line) => line.heading === 1 && line.region === 'main');
   const near = headed >= 0 && sumBetween(ctx.sums.date, headed + 1, headed + 4) > 0;
   // One date right under the heading, and words of an event in the address: this page is that event.
-  if (near && dated < 3 && EVENT_PATH.test(path)) say('date under the heading', 'event', 1.6);
-  if (count(ctx, all, 'date') === 0) say('no date', 'event', -3);
-  if (dated >= 4 && distinct !== 1) say('many dates', 'event', -1.2);
-
-  platformSignals(analysis.packs, say);
-
-  // One company.
-  const heading = profileHeading(ctx);
-  const own = ownsPage(analysis);
-  if (PROFILE_PATH.test(path)) say('profile path', 'member_profile', 1.6, path);
-  if (
-    page.links.some((link) =>
-      /^(?:«|<|←)?\s*(?:back to|return to)\b.{0,24}\b(?:results|search|directory|list|members|listings)/i.test(
-        link.text,
-      ),
-    )
-  )
-    say('back to results', 'member_profile', 1.5);
-  const contactable = count(ctx, all, 'phone') + count(ctx, all, 'tail') > 0;
-  if (stranger.length === 1 && heading && nameKey(stranger[0]?.name ?? '') === nameKey(heading.text))
-    say('structured company', 'member_profile', 2.2, stranger[0]?.name ?? '');
-  if (hard > 0.6 && ((n >= 5 && evidence > 1) || (n >= 3 && evidence >= 1.5)))
-    say('many records', 'member_profile', -2);
-  if (own && !ctx.input.siteName) say('owner named', 'company', 1.2);
-  if (contactable) say('contact data', 'company', 0.7);
-  if (
-    /^\/?(?:index\.\w+|home\/?|contact\w*(?:[-_]us)?(?:\.\w+|\/)?|about\w*(?:[-_]us)?(?:\.\w+|\/)?|locations?\/?|team\/?)?$/i.test(
-      path,
-    )
-  )
-    say('own page path', 'company', 1.2, path);
-  const titled = heading !== null && nameKey(page.title ?? '').startsWith(nameKey(heading.text));
-  // A page that is titled like its heading is about that one thing; bare lists on it are what the firm makes.
-  if (ctx.input.siteName && heading && (n < 5 || (titled && evidence < 1))) {
-    // On an association's site a firm named in the heading, with contact data beside it, is a member.
-    const main = page.lines.some(
-      (line, i) =>
-        line.region === 'main' &&
-        (ctx.sums.phone[i + 1] !== ctx.sums.phone[i] || ctx.sums.tail[i + 1] !== ctx.sums.tail[i]),
-    );
-    if (main)
-      say(
-        'firm with contact data',
-        'member_profile',
-        (hasLegalForm(heading.text) ? 2.2 : 1) + (titled ? 0.8 : 0),
-        heading.text,
-      );
-  }
-
-  // What looks alike and is not.
-  const firm = firmTitle(ctx);
-  const article = (RANKING.exec(`${words.path} | ${words.title} | ${words.heading}`) ??
-    OTHER_LIST.exec(`${words.path} | ${firm ? '' : words.title} | ${words.heading}`))?.[0];
-  if (firm && ctx.input.siteName) say('titled by a firm', 'member_profile', 3, firm);
-  const articleType =
-    page.meta.get('og:type') === 'article' ||
-    ctx.entities.some(
-      (e) =>
-        e.types.some((t) => /^(?:Article|BlogPosting|NewsArticle|Blog)$/.test(t)) && e.syntax === 'json-ld',
-    );
-  if (article) {
-    // "Fastener Forum: our sponsors": address, title and heading all say what the list is.
-    const plain = [...worded].some(([type, weight]) => weight >= 2.4 && type !== 'event_list');
-    say('other kind of list', 'other', plain ? 0.3 : 1.6, article);
-    for (const type of ['member_directory', 'exhibitor_list', 'sponsor_list'] as const)
-      if ((worded.get(type) ?? 0) < 2.4) say('other kind of list', type, -1.2, article);
-  }
-  if (articleType) {
-    say('article', 'other', 0.8);
-    say('article', 'member_directory', -0.8);
-  }
-  if (LEGAL.test(page.title ?? '') || (heading === null && LEGAL.test(words.heading)))
-    say('legal page', 'other', 3, page.title ?? '');
-  say('prior', 'other', 1.6);
-  const named = signals.some((s) => s.name === 'words' && s.page_type === 'member_directory');
-  if (!named && n >= 3) say('no directory words', 'member_directory', ctx.input.siteName ? -0.4 : -1.3);
-  return verdict(signals);
+  if (near && dated <= limits.dated_entries && EVENT_PATH.test(path)) signals.add('date under the heading');
+  if (dated >= limits.many_dates && distinct !== 1) signals.add('many dates', `${dated} dated entries`);
 }
 
 /** Declared selectors that match say what the page holds: somebody has looked at such pages before. */
-function platformSignals(
-  packs: Analysis['packs'],
-  say: (name: string, type: PageType, weight: number, detail?: string) => void,
-): void {
+function platformSignals(packs: Analysis['packs'], signals: Signals): void {
   const { companies, events, participants, profile } = packs;
   if (companies.length > 0)
-    say('platform records', 'member_directory', companies.length > 1 ? 4 : 2, `${companies.length} records`);
-  if (events.length > 1) say('platform events', 'event_list', 3, `${events.length} events`);
-  if (events.length === 1) say('platform event', 'event', 2, events[0]?.name ?? '');
-  const roles = new Set(participants.map((p) => p.role));
-  for (const role of roles)
-    if (role !== 'attendee') say('platform records', `${role}_list`, 3, `${participants.length} records`);
-  if (profile && companies.length < 2) say('platform profile', 'member_profile', 3.5, profile.name ?? '');
+    signals.add(companies.length > 1 ? 'platform records' : 'platform record', `${companies.length} records`);
+  if (events.length > 1) signals.add('platform events', `${events.length} events`);
+  if (events.length === 1) signals.add('platform event', events[0]?.name ?? '');
+  for (const role of new Set(participants.map((p) => p.role)))
+    signals.add(
+      'platform participants',
+      `${participants.length} records`,
+      1,
+      (type) => type === `${role}_list`,
+    );
+  if (profile && companies.length < 2) signals.add('platform profile', profile.name ?? '');
 }
+
+/** Pages about one company: a member's profile, or a firm's own page. */
+function companySignals(analysis: Analysis, signals: Signals, { n, hard, evidence }: RecordFacts): void {
+  const { ctx } = analysis;
+  const { page } = ctx;
+  const limits = signals.thresholds;
+  const path = pathOf(ctx.input.url);
+  const heading = profileHeading(ctx);
+  if (PROFILE_PATH.test(path)) signals.add('profile path', path);
+  if (page.links.some((link) => BACK.test(link.text))) signals.add('back to results');
+  const [stranger, ...others] = strangers(analysis);
+  if (stranger && others.length === 0 && heading && nameKey(stranger.name ?? '') === nameKey(heading.text))
+    signals.add('structured company', stranger.name ?? '');
+  if (
+    hard > limits.many_records_hard &&
+    limits.many_records.some((least) => n >= least.records && evidence >= least.evidence)
+  )
+    signals.add('many records', `${n} records`);
+  if (!ctx.input.siteName && ownsPage(analysis)) signals.add('owner named');
+  const all = wholePage(ctx);
+  if (count(ctx, all, 'phone') + count(ctx, all, 'tail') > 0) signals.add('contact data');
+  if (OWN_PATH.test(path)) signals.add('own page path', path);
+  const titled = heading !== null && nameKey(page.title ?? '').startsWith(nameKey(heading.text));
+  // A page that is titled like its heading is about that one thing; bare lists on it are what the firm makes.
+  const one = n < limits.listed_on_profile || (titled && evidence < limits.bare_evidence);
+  if (ctx.input.siteName && heading && one && contactInMain(ctx)) {
+    // On an association's site a firm named in the heading, with contact data beside it, is a member.
+    signals.add('firm with contact data', heading.text);
+    if (hasLegalForm(heading.text)) signals.add('legal form in the heading', heading.text);
+    if (titled) signals.add('titled as headed', heading.text);
+  }
+}
+
+/** What looks like a list of members and is something else. */
+function lookalikeSignals(analysis: Analysis, signals: Signals, topics: Topics): void {
+  const { ctx, words } = analysis;
+  const { page } = ctx;
+  const plain = signals.thresholds.plainly_named;
+  const firm = firmTitle(ctx);
+  if (firm && ctx.input.siteName) signals.add('titled by a firm', firm);
+  const other = (RANKING.exec(`${words.path} | ${words.title} | ${words.heading}`) ??
+    OTHER_LIST.exec(`${words.path} | ${firm ? '' : words.title} | ${words.heading}`))?.[0];
+  if (other) {
+    // "Fastener Forum: our sponsors": address, title and heading all say what the list is.
+    const named = [...topics].some(([type, weight]) => weight >= plain && type !== 'event_list');
+    signals.add(named ? 'other kind of list, plainly named' : 'other kind of list', other);
+    signals.add('not named as such', other, 1, (type) => (topics.get(type) ?? 0) < plain);
+  }
+  const article =
+    page.meta.get('og:type') === 'article' ||
+    ctx.entities.some((e) => e.syntax === 'json-ld' && e.types.some((t) => ARTICLE.test(t)));
+  if (article) signals.add('article');
+  if (LEGAL.test(page.title ?? '') || (LEGAL.test(words.heading) && profileHeading(ctx) === null))
+    signals.add('legal page', page.title ?? '');
+}
+
+/** Companies of the structured data that do not own the site. */
+const strangers = ({ ctx, structuredCompanies }: Analysis) =>
+  structuredCompanies.filter((c) => !isOwner(ctx, c.name));
+
+/** Path and query of an address; one that cannot be read as it stands. */
+function pathOf(url: string): string {
+  try {
+    const parsed = new URL(url);
+    return parsed.pathname + parsed.search;
+  } catch {
+    return url;
+  }
+}
+
+const shortLines = (ctx: Analysis['ctx']): string =>
+  ctx.page.lines
+    .slice(0, 400)
+    .map((line) => (line.text.length < 80 ? line.text : ''))
+    .join(' ');
+
+/** Phone or address outside the page's frame. */
+const contactInMain = ({ page, sums }: Analysis['ctx']): boolean =>
+  page.lines.some(
+    (line, i) =>
+      line.region === 'main' && (sums.phone[i + 1] !== sums.phone[i] || sums.tail[i + 1] !== sums.tail[i]),
+  );
 
 /** The firm that the title names before the owner's name: "Acme Products, Inc. - Die Casters' Association". */
 function firmTitle(ctx: Analysis['ctx']): string | null {
@@ -278,14 +316,14 @@ function ownsPage(analysis: Analysis): boolean {
   );
 }
 
-function verdict(signals: Signal[]): Classification {
+function verdict(signals: Signal[], weights: ClassificationWeights): Classification {
   const scores = new Map<PageType, number>();
   for (const signal of signals)
     scores.set(signal.page_type, (scores.get(signal.page_type) ?? 0) + signal.weight);
   const ranked = [...scores].sort((a, b) => b[1] - a[1]);
   const [page_type, top] = ranked[0] ?? ['other' as PageType, 0];
   const total = ranked.reduce((sum, [, score]) => sum + Math.exp(score), 0);
-  const confidence = Math.max(0.05, Math.min(0.99, Math.exp(top) / total));
+  const confidence = Math.max(0.05, Math.min(0.99, calibrated(Math.exp(top) / total, weights.calibration)));
   return {
     page_type,
     confidence: Math.round(confidence * 1000) / 1000,

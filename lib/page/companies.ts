@@ -24,9 +24,9 @@ export function listCompanies(analysis: Analysis, bare: boolean): ListedCompany[
     !table.rows.columns.includes('date') &&
     (!best || table.n >= best.slices.length * 0.6 || insideTable(analysis, best, table.rows.table))
   ) {
-    const rows = tableCompanies(ctx, table.rows).map((record, i) => ({
+    const rows = tableCompanies(ctx, table.rows).map(({ record, item }) => ({
       record,
-      slice: rowSlice(ctx, table.rows.rows[i]?.item),
+      slice: rowSlice(ctx, item),
     }));
     for (const other of analysis.tables) {
       if (
@@ -35,9 +35,9 @@ export function listCompanies(analysis: Analysis, bare: boolean): ListedCompany[
         other.columns.join() === table.rows.columns.join()
       )
         rows.push(
-          ...tableCompanies(ctx, other).map((record, i) => ({
+          ...tableCompanies(ctx, other).map(({ record, item }) => ({
             record,
-            slice: rowSlice(ctx, other.rows[i]?.item),
+            slice: rowSlice(ctx, item),
           })),
         );
     }
@@ -92,6 +92,10 @@ function related(group: MinedGroup, best: MinedGroup): boolean {
   );
 }
 
+/** The association's own parts, whose pages list the members ("Chicago Chapter"), and the title of the list itself. */
+const PART_OF_ASSOCIATION =
+  /\s(?:chapter|region|district|section|committee|council)$|\b(?:member(?:ship)?|exhibitor|sponsor|vendor|supplier|compan(?:y|ies)|participant)s?\s+(?:list(?:ing)?|roster|directory|index)$/i;
+
 /** Joins repeats of a company, drops the owner and what is no record. */
 function finish(ctx: Context, list: readonly ListedCompany[]): ListedCompany[] {
   const out: ListedCompany[] = [];
@@ -100,6 +104,7 @@ function finish(ctx: Context, list: readonly ListedCompany[]): ListedCompany[] {
   for (const entry of list) {
     const { record } = entry;
     if (!record.name || isOwner(ctx, record.name)) continue;
+    if (PART_OF_ASSOCIATION.test(record.name) && !record.website && !record.phone && !record.city) continue;
     // Among full records a bare line is a heading or a note that slipped in.
     if (
       nonLinkable > list.length * 0.8 &&

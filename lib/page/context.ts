@@ -40,6 +40,12 @@ export interface Group {
   selector: string;
 }
 
+export interface Markup {
+  /** Tags, classes and ids. */
+  names: string;
+  links: string;
+}
+
 export interface Context {
   input: PageInput;
   page: Page;
@@ -55,27 +61,39 @@ export interface Context {
   phones: ReadonlyMap<number, Phone[]>;
   /** Letters and digits of the site owner's name and host. */
   ownerKeys: string[];
-  /** Names already looked for, by slice; texts already judged. */
-  names: Map<string, FoundName | null>;
+  /** Names already looked for, by a slice's first element; texts already judged. */
+  names: Map<number, { at: Slice; name: FoundName | null }[]>;
   nameLike: Map<string, boolean>;
   nameClass: Map<string, number>;
   /** Groups of alike elements, made when first asked for. */
   groups: Group[] | null;
-  /** All classes, ids and links in one text, made when first asked for. */
-  markup: string | null;
+  /** Words of the markup, made when first asked for. */
+  markup: Markup | null;
+  /** What an element can say of a record's name, by element; made when first asked for. */
+  nameSigns: Uint8Array | null;
   notes: Note[];
 }
 
 export type Evidence = 'tail' | 'phone' | 'email' | 'date' | 'booth' | 'site' | 'internal' | 'social';
 
-const MAX_LINE = 1500;
+/** Characters of a line that are looked at: a firm's sixty branches in one paragraph are about 4,000. */
+export const MAX_LINE = 4500;
 
 export function contextOf(input: PageInput): Context {
   const html = isJsonAnswer(input) ? jsonAsHtml(input.html, input.about ?? null) : input.html;
   const page = loadPage(input.url, html);
   const own = domainOf(input.url);
   const country = countryOf(input.url, page);
-  const web = page.links.map((link) => judgeLink(page.base, link.href, own));
+  // Menus, pagers and cards lead to the same places again and again.
+  const judged = new Map<string, WebLink>();
+  const web = page.links.map(({ href }) => {
+    let link = judged.get(href);
+    if (link === undefined) {
+      link = judgeLink(page.base, href, own);
+      judged.set(href, link);
+    }
+    return link;
+  });
   const notes: Note[] = [];
   if (page.truncated)
     notes.push({ code: 'page_cut', detail: `only the first ${page.lines.length} lines were read` });
@@ -93,6 +111,7 @@ export function contextOf(input: PageInput): Context {
     nameClass: new Map(),
     groups: null,
     markup: null,
+    nameSigns: null,
     notes,
   };
   ctx.ownerKeys = ownerKeysOf(ctx);

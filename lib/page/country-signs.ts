@@ -1,5 +1,6 @@
 /** What tells the country of an address: its name beside it or over it, calling codes below it, states and towns. */
 import { countryCode, endsCountry } from './places.js';
+import { lastWord } from './text.js';
 
 /** Calling codes of countries that write a code beside the town. Source: ITU-T E.164. */
 export const PREFIX: Readonly<Record<string, string>> = {
@@ -49,12 +50,15 @@ const CALLING_CODE = new RegExp(`(?:\\+|\\b00)\\s?\\(?(${CODES})[\\s().-]`);
 export const INDIAN =
   /\b(?:Mumbai|Bombay|New Delhi|Delhi|Bangalore|Bengaluru|Kolkata|Calcutta|Chennai|Madras|Hyderabad|Secunderabad|Pune|Ahmedabad|Surat|Vadodara|Baroda|Rajkot|Jaipur|Lucknow|Kanpur|Nagpur|Nashik|Indore|Bhopal|Thane|Navi Mumbai|Noida|Gurgaon|Gurugram|Faridabad|Ghaziabad|Chandigarh|Mohali|Ludhiana|Kochi|Cochin|Coimbatore|Madurai|Visakhapatnam|Vizag|Vijayawada|Patna|Ranchi|Jamshedpur|Bhubaneswar|Guwahati|Mysore|Mangalore|Trivandrum|Thiruvananthapuram|Goa|Maharashtra|Karnataka|Tamil ?Nadu|Kerala|Gujarat|Rajasthan|Haryana|Punjab|Uttar Pradesh|Madhya Pradesh|Andhra Pradesh|Telangana|West Bengal|Bihar|Jharkhand|Odisha|Orissa|Assam|Chhattisgarh|Uttarakhand)\b/;
 
+/** Signs that may follow a country's name. */
+const CLOSING = /^[)\s.]$/;
+
 /** The country that a line's end or the whole next line names, but not the US or Canada. */
 export function countryAround(
   line: string,
   next: string | undefined,
 ): { code: string; line: string; next: boolean } | null {
-  const m = !endsCountry(/(\p{L}+)[)\s.]*$/u.exec(line.slice(-30))?.[1] ?? '')
+  const m = !endsCountry(lastWord(line, CLOSING))
     ? null
     : /^(.*?)[\s,.(•·|–-]+([\p{L}][\p{L}. ]{1,24}?)\)?[.\s]*$/u.exec(line.slice(-90));
   for (const take of [
@@ -77,6 +81,10 @@ export function countryAround(
   return below && below !== 'US' && below !== 'CA' ? { code: below, line, next: true } : null;
 }
 
+/** "Germany Office", "Sales Office Japan", "France (Headquarters)": what stands with the country over a block. */
+const OFFICE =
+  /\s*\(?\b(?:(?:head|main|sales|regional|branch|corporate|representative)\s+)?(?:office|headquarters|hq|branch|plant|factory|subsidiary|division|operations|warehouse)s?\b\)?\s*$/i;
+
 /** A firm's offices around the world: the country stands over the block, or its code in the numbers below. */
 export function countryNear(lines: readonly string[], at: number): string | null {
   for (let k = at + 1; k <= at + 4 && k < lines.length; k += 1) {
@@ -85,8 +93,14 @@ export function countryNear(lines: readonly string[], at: number): string | null
   }
   for (let k = at - 1; k >= Math.max(0, at - 6); k -= 1) {
     const line = lines[k] ?? '';
-    if (line.length < 4 || line.length > 30) continue;
-    const code = endsCountry(line.split(' ').at(-1) ?? '') ? countryCode(line) : null;
+    if (line.length < 4 || line.length > 40) continue;
+    const place = line.replace(OFFICE, '').replace(/[\s:,–-]+$/, '');
+    const words = place.split(' ');
+    const code = endsCountry(words.at(-1)?.replace(/[().]/g, '') ?? '')
+      ? (countryCode(place) ??
+        countryCode(words.slice(-2).join(' ')) ??
+        ((words.at(-1) ?? '').length > 3 ? countryCode(words.at(-1) ?? '') : null))
+      : null;
     if (code) return code === 'US' || code === 'CA' ? null : code;
   }
   return null;

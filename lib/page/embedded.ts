@@ -14,14 +14,17 @@ const KEYS: readonly [string, RegExp][] = [
   ['phone', /^(?:phone|telephone|tel|phn|phone_?number|work_?phone|main_?phone|phone_?1)$/i],
   ['website', /^(?:web_?site|url|web|wsn|website_?url|homepage|web_?address|company_?url)$/i],
   ['email', /^(?:e?mail|eml|email_?address)$/i],
-  ['street', /^(?:street|address_?1?|street_?address|address_?line_?1|addr1|line1)$/i],
-  ['unit', /^(?:street_?2|address_?2|address_?line_?2|addr2|line2|suite|unit)$/i],
-  ['city', /^(?:city|locality|town)$/i],
-  ['state', /^(?:state|region|province|state_?code|state_?province)$/i],
+  ['street', /^(?:street|address_?1?|street_?address|address_?line_?1|addr_?1|ad1|line_?1)$/i],
+  ['unit', /^(?:street_?2|address_?2|address_?line_?2|addr_?2|ad2|line_?2|suite|unit)$/i],
+  ['city', /^(?:city|cit|locality|town)$/i],
+  ['state', /^(?:state|sta|region|province|state_?code|state_?province)$/i],
   ['postal_code', /^(?:zip|zip_?code|postal_?code|postcode)$/i],
-  ['country', /^(?:country|country_?code|country_?name)$/i],
+  ['country', /^(?:country|con|country_?code|country_?name)$/i],
   ['booth', /^(?:booths?|booth_?(?:number|no|name)s?|stand|stand_?number|boothsdisplay_la)$/i],
 ];
+/** Objects that hold a part of the record: its address, its ways of contact. */
+const PART =
+  /^(?:(?:primary|main|physical|street|business|mailing|office|billing)?_?(?:adr|addr|address(?:es)?|location|locations)|contact(?:_?(?:info|details))?|geo)$/i;
 const MAX_BLOB = 4_000_000;
 
 export function embeddedCompanies(ctx: Context): CompanyRecord[] {
@@ -120,9 +123,13 @@ function company(ctx: Context, entry: unknown, path: string): CompanyRecord | nu
   const name = nameKey ? nameOf(p, nameKey) : null;
   if (!nameKey || !name || name.length > 140) return null;
   const flat: Record<string, unknown> = { ...p };
-  for (const nested of [p.address, p.location, p.contact])
-    if (nested && typeof nested === 'object' && !Array.isArray(nested))
-      Object.assign(flat, nested, { [nameKey]: p[nameKey] });
+  for (const [key, value] of Object.entries(p)) {
+    if (!PART.test(key)) continue;
+    // Of several addresses the first is the main one.
+    const part: unknown = Array.isArray(value) ? value[0] : value;
+    if (part && typeof part === 'object' && !Array.isArray(part))
+      Object.assign(flat, part, { [nameKey]: p[nameKey] });
+  }
   const record = emptyCompany();
   record.name = name;
   let known = 0;

@@ -112,7 +112,7 @@ export function readEvent(ctx: Context, slice: Slice): EventRecord | null {
   if (!name) return null;
   event.name = hasDate(name.text) ? withoutDate(name.text) : name.text;
   event.provenance.name = [
-    { strategy: 'miner', selector: name.selector, raw: name.text, confidence: name.confidence },
+    { strategy: 'miner', selector: cssPath(page, name.el), raw: name.text, confidence: name.confidence },
   ];
   const texts: string[] = [];
   for (let i = slice.line; i < slice.lineEnd && texts.length < 80; i += 1)

@@ -13,33 +13,28 @@ export function groupsOf(ctx: Context): Group[] {
 /** Groups by path of tags and normalised classes, and by path of tags alone. */
 function pathGroups(ctx: Context): Group[] {
   const { items } = ctx.page;
-  const fine = new Map<string, number[]>();
-  const fineKey: number[] = [];
-  const coarseKey: number[] = [];
-  const ids = new Map<string, number>();
-  const shapes = new Map<string, string>();
-  const idOf = (text: string) => {
-    let id = ids.get(text);
-    if (id === undefined) {
-      id = ids.size + 1;
-      ids.set(text, id);
-    }
-    return id;
-  };
-  const coarse = new Map<string, number[]>();
+  const fine = new Map<number, number[]>();
+  const coarse = new Map<number, number[]>();
+  const fineKey = new Int32Array(items.length);
+  const coarseKey = new Int32Array(items.length);
+  const finePaths = new Paths();
+  const coarsePaths = new Paths();
+  const tags = new Numbers();
+  const shapes = new Numbers();
+  const classShapes = new Map<string, number>();
   for (let i = 0; i < items.length; i += 1) {
     const item = items[i];
     if (!item) continue;
     const up = item.parent;
     const { class: classes } = item.node.attribs;
-    let classShape = classes ? shapes.get(classes) : '';
+    const tag = tags.of(item.tag);
+    let classShape = classes ? classShapes.get(classes) : 0;
     if (classShape === undefined) {
-      classShape = classKey(classes);
-      shapes.set(classes ?? '', classShape);
+      classShape = shapes.of(classKey(classes));
+      classShapes.set(classes ?? '', classShape);
     }
-    const shape = `${item.tag}.${classShape}`;
-    const f = idOf(`f${up < 0 ? 0 : fineKey[up]}>${shape}`);
-    const c = idOf(`c${up < 0 ? 0 : coarseKey[up]}>${item.tag}`);
+    const f = finePaths.of(up < 0 ? 0 : fineKey[up]!, classShape * MOST_TAGS + tag);
+    const c = coarsePaths.of(up < 0 ? 0 : coarseKey[up]!, tag);
     fineKey[i] = f;
     coarseKey[i] = c;
     if (
@@ -60,8 +55,8 @@ function pathGroups(ctx: Context): Group[] {
       item.tag === 'input'
     )
       continue;
-    push(fine, String(f), i);
-    push(coarse, String(c), i);
+    push(fine, f, i);
+    push(coarse, c, i);
   }
   const groups: Group[] = [];
   for (const [map, isFine] of [
@@ -72,6 +67,8 @@ function pathGroups(ctx: Context): Group[] {
       if (members.length < 2) continue;
       const first = members[0] ?? 0;
       const firstItem = items[first];
+      // Without differing classes both paths give the same group: once is enough.
+      if (!isFine && fine.get(fineKey[first]!)?.length === members.length) continue;
       groups.push({
         slices: members.map((m) => sliceOf(items[m] as (typeof items)[number], m)),
         parent: firstItem?.parent ?? -1,
@@ -81,6 +78,43 @@ function pathGroups(ctx: Context): Group[] {
     }
   }
   return groups;
+}
+
+/** No page has more tags than elements: a shape and a tag make one number. */
+const MOST_TAGS = 200_000;
+
+/** Small numbers for texts, from 1 on; 0 is the empty text. */
+class Numbers {
+  private readonly known = new Map<string, number>([['', 0]]);
+
+  of(text: string): number {
+    let number = this.known.get(text);
+    if (number === undefined) {
+      number = this.known.size;
+      this.known.set(text, number);
+    }
+    return number;
+  }
+}
+
+/** Numbers for paths, each one step longer than a known one: told apart without building any text. */
+class Paths {
+  private readonly steps: Map<number, number>[] = [];
+  private last = 0;
+
+  of(before: number, step: number): number {
+    let steps = this.steps[before];
+    if (steps === undefined) {
+      steps = new Map();
+      this.steps[before] = steps;
+    }
+    let number = steps.get(step);
+    if (number === undefined) {
+      number = ++this.last;
+      steps.set(step, number);
+    }
+    return number;
+  }
 }
 
 /** Stretches of siblings that begin with the same kind of element: heading + text, dt + dd, bold line + lines. */

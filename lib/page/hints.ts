@@ -6,7 +6,7 @@ import { boothOf, isGeneric } from './labels.js';
 import { nameKey } from './name.js';
 import { countryCode, stateCode } from './places.js';
 import type { Put } from './slice.js';
-import { looksLikeStreet, STREET_IN_PROSE, takeUnit } from './street.js';
+import { endsAsStreet, looksLikeStreet, STREET_IN_PROSE, takeUnit } from './street.js';
 import type { CompanyRecord } from './types.js';
 
 const HINT: readonly [string, RegExp][] = [
@@ -30,16 +30,15 @@ export function readHints(ctx: Context, slice: Slice, record: CompanyRecord, put
     const item = ctx.page.items[i];
     if (!item || item.lineEnd - item.line > 12) continue;
     const { attribs } = item.node;
-    const names = `${attribs.class ?? ''} ${attribs.itemprop ?? ''} ${attribs['data-field'] ?? ''}`.trim();
-    if (!names || names.length > 300) continue;
-    for (const name of names.split(/\s+/)) {
-      for (const [field, pattern] of HINT) {
-        if (!pattern.test(name)) continue;
-        const text = attribs.content ?? elementText(item.node);
-        if (!text || text.length > 1500) continue;
-        got[field] = [...(got[field] ?? []), text];
-        if (field !== 'booth') put(field, text, cssPath(ctx.page, i), 0.75);
-      }
+    const { class: classes, itemprop, 'data-field': dataField } = attribs;
+    if (!classes && !itemprop && !dataField) continue;
+    const names =
+      itemprop || dataField ? `${classes ?? ''} ${itemprop ?? ''} ${dataField ?? ''}` : (classes ?? '');
+    for (const field of fieldsNamedBy(names)) {
+      const text = attribs.content ?? elementText(item.node);
+      if (!text || text.length > 1500) continue;
+      got[field] = [...(got[field] ?? []), text];
+      if (field !== 'booth') put(field, text, cssPath(ctx.page, i), 0.75);
     }
   }
   const one = (field: string) =>
@@ -73,26 +72,51 @@ export function readHints(ctx: Context, slice: Slice, record: CompanyRecord, put
   if (description && description.length > 30) record.description = description;
 }
 
+/** Sites use few class words, again and again. */
+const named = new Map<string, readonly string[]>();
+const MOST_NAMED = 2000;
+
+/** The fields that words of the markup name, each as often as it is named. */
+function fieldsNamedBy(words: string): readonly string[] {
+  let fields = named.get(words);
+  if (fields === undefined) {
+    const names = words.trim();
+    fields =
+      names === '' || names.length > 300
+        ? []
+        : names
+            .split(/\s+/)
+            .flatMap((name) => HINT.flatMap(([field, pattern]) => (pattern.test(name) ? [field] : [])));
+    if (named.size >= MOST_NAMED) named.clear();
+    if (words.length <= 300) named.set(words, fields);
+  }
+  return fields;
+}
+
 const LABELLED: readonly ['street' | 'city' | 'state' | 'postal_code' | 'country', RegExp][] = [
   ['street', /^(?:street(?: address)?|address(?: line)? ?1?)\s*(:)?\s+(.{4,100})$/i],
-  ['city', /^(?:city|town)\s*(:)?\s+(.{2,40})$/i],
-  ['state', /^(?:state|province|state\/prov\w*)\s*(:)?\s+(.{2,30})$/i],
-  ['postal_code', /^(?:zip(?: ?code)?|post(?:al)? ?code)\s*(:)?\s+([\w -]{4,12})$/i],
+  ['city', /^(?:city|town|suburb|city\s?\/\s?town)\s*(:)?\s+(.{2,40})$/i],
+  [
+    'state',
+    /^(?:(?:state|province|region)(?:\s?(?:\/|or)\s?(?:prov\w*|state|region|territory))?)\s*(:)?\s+(.{2,30})$/i,
+  ],
+  [
+    'postal_code',
+    /^(?:zip(?: ?code)?|post(?:al)? ?code|zip(?: ?code)?\s?(?:\/|or)\s?post(?:al)?(?: ?code)?)\s*(:)?\s+([\w -]{4,12})$/i,
+  ],
   ['country', /^country\s*(:)?\s+(.{2,40})$/i],
 ];
+
+const LABEL_ALONE =
+  /^(?:street(?: address)?|address(?: line)? ?1?|city|town|suburb|city\s?\/\s?town|(?:state|province|region)(?:\s?(?:\/|or)\s?(?:prov\w*|state|region|territory))?|(?:zip|post)(?:al)?(?: ?code)?(?:\s?(?:\/|or)\s?post(?:al)?(?: ?code)?)?|country)\s*:?$/i;
 
 /** Address parts each under a label of its own ("City: Akron"); without colons at least two must agree. */
 export function readLabelled(record: CompanyRecord, texts: readonly string[], put: Put): void {
   const found: { field: (typeof LABELLED)[number][0]; value: string; colon: boolean }[] = [];
   for (let k = 0; k < texts.length; k += 1) {
     const text = texts[k] ?? '';
-    if (text.length > 120) continue;
-    const next =
-      /^(?:street(?: address)?|address|city|state|province|zip(?: ?code)?|postal code|country)\s*:?$/i.test(
-        text,
-      )
-        ? `${text} ${texts[k + 1] ?? ''}`
-        : text;
+    if (text.length > 120 || !/^[acprstz]/i.test(text)) continue;
+    const next = LABEL_ALONE.test(text) ? `${text} ${texts[k + 1] ?? ''}` : text;
     for (const [field, pattern] of LABELLED) {
       const m = pattern.exec(next);
       if (m?.[2] && !found.some((f) => f.field === field))
@@ -151,10 +175,15 @@ const NOWHERE = {
 
 /** The street lines in a text: the whole of it, a piece between dashes, or a sure one inside a sentence. */
 function streetsOf(text: string): string[] {
-  if (text.length <= 70 && /^\d|^p\.?\s?o/i.test(text) && looksLikeStreet(text))
-    return [text.replace(/\s*[-–|].*$/, (tail) => (/\d{4}/.test(tail) ? '' : tail))];
-  const inside = text.length < 3000 && /\d\s/.test(text) ? STREET_IN_PROSE.exec(text)?.[0] : undefined;
-  return inside ? [inside] : [];
+  if (text.length <= 70 && /^\d|^p\.?\s?o/i.test(text) && looksLikeStreet(text)) {
+    const line = text.replace(/\s*[-–|].*$/, (tail) => (/\d{4}/.test(tail) ? '' : tail));
+    if (endsAsStreet(takeUnit(line).street ?? '')) return [line];
+  }
+  const inside = text.length < 3000 && /\d\s/.test(text) ? STREET_IN_PROSE.exec(text) : null;
+  if (!inside) return [];
+  // "24 Hour Road Service" is no street: its type is not its last word.
+  const goesOn = /^\s+\p{Lu}\p{Ll}/u.test(text.slice(inside.index + inside[0].length));
+  return goesOn && endsAsStreet(inside[0]) && !/\.$/.test(inside[0]) ? [] : [inside[0]];
 }
 
 /** The booth of a slice, from the markup's own words or a printed label. */

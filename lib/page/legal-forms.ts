@@ -183,14 +183,23 @@ export function splitForm(name: string): { base: string; form: string | null } {
   return { base, form: forms.join(' ') };
 }
 
+/** The last word without its dots, in lower case. A loop from the end: most of what is asked has no form. */
+function endWord(name: string): string {
+  const start = Math.max(0, name.length - 24);
+  let end = name.length;
+  while (end > start && !LETTER.test(name.charAt(end - 1))) end -= 1;
+  let from = end;
+  while (from > start && !BREAK.test(name.charAt(from - 1))) from -= 1;
+  const word = name.slice(from, end).toLowerCase();
+  return word.includes('.') ? word.replaceAll('.', '') : word;
+}
+
+const LETTER = /\p{L}/u;
+const BREAK = /[\s,(&+]/;
+
 /** The longest form of one to six trailing tokens (`S. de R.L. de C.V.`), if a name is left before it. */
 function lastForm(name: string): { rest: string; form: string } | null {
-  const lastWord = name
-    .slice(-24)
-    .replace(/[^\p{L}]+$/u, '')
-    .replace(/^.*[\s,(&+]/, '')
-    .replace(/\./g, '')
-    .toLowerCase();
+  const lastWord = endWord(name);
   // Every form ends in one of its known words or in single letters: most names end here.
   if (
     lastWord.length > 2 &&

@@ -1,5 +1,7 @@
 /** Where on a page a link stands: frame, pager, letter bar or main part. Decided from element names, classes and the link's words. */
 
+import { copied } from './shared-texts.js';
+
 export type LinkContext = 'nav' | 'main' | 'footer' | 'pager' | 'letters';
 
 const CONTEXT_WORD: readonly [LinkContext, RegExp][] = [
@@ -17,6 +19,7 @@ const CONTEXT_WORD: readonly [LinkContext, RegExp][] = [
 
 /** The same few hundred elements stand on every page of a site. */
 const known = new Map<string, LinkContext | null>();
+const byClass = new Map<string, LinkContext | null>();
 const KNOWN_MOST = 5_000;
 
 /** The context that an element opens inside an outer one. */
@@ -35,12 +38,20 @@ function namedContext({
   'aria-label': label,
 }: Record<string, string>): LinkContext | null {
   if (!classes && !id && !label) return null;
+  // Most have classes alone.
+  const bare =
+    !id && !label && classes !== undefined && classes.length <= 300 ? byClass.get(classes) : undefined;
+  if (bare !== undefined) return bare;
   const names = `${(classes ?? '').slice(0, 300)} ${(id ?? '').slice(0, 100)} ${(label ?? '').slice(0, 100)}`;
   let context = known.get(names);
   if (context === undefined) {
     context = CONTEXT_WORD.find(([, pattern]) => pattern.test(names))?.[0] ?? null;
     if (known.size >= KNOWN_MOST) known.clear();
     known.set(names, context);
+  }
+  if (!id && !label && classes !== undefined && classes.length <= 300) {
+    if (byClass.size >= KNOWN_MOST) byClass.clear();
+    byClass.set(copied(classes), context);
   }
   return context;
 }

@@ -36,8 +36,13 @@ export function mineGroups(ctx: Context, kind: RecordKind): MinedGroup[] {
     .filter((i) => (totals[i] ?? 0) > 0)
     .sort((a, b) => (totals[b] ?? 0) - (totals[a] ?? 0))
     .slice(0, MAX_GROUPS);
-  const hard = new Map(order.map((i) => [i, hardOf(ctx, groups[i] as Group, kind)]));
-  const strongest = Math.max(1, ...hard.values());
+  const hard = new Map<number, number>();
+  let strongest = 1;
+  for (const i of order) {
+    const found = hardOf(ctx, groups[i] as Group, kind);
+    hard.set(i, found);
+    if (found > strongest) strongest = found;
+  }
   const scored: MinedGroup[] = [];
   let best = 0;
   // The most promising first, so that groups which cannot come near the best one need no closer look.
@@ -47,7 +52,7 @@ export function mineGroups(ctx: Context, kind: RecordKind): MinedGroup[] {
   for (const [i, most] of bounds.sort((a, b) => b[1] - a[1])) {
     const group = groups[i];
     if (!group || (most < best * FAR_BEHIND && group.selector !== scored[0]?.selector)) continue;
-    const mined = score(ctx, group, kind, strongest);
+    const mined = score(ctx, group, kind, (hard.get(i) ?? 0) / strongest);
     if (!mined) continue;
     scored.push(mined);
     if (mined.score > best) {
@@ -79,37 +84,46 @@ function bound(group: Group, total: number, coverage: number, kind: RecordKind):
 }
 
 function quickWeight(ctx: Context, group: Group, kind: RecordKind): number {
-  if (kind === 'event')
-    return group.slices.length < 2 ? 0 : sum(group, (s) => Math.min(1, count(ctx, s, 'date')));
-  return sum(
-    group,
-    (s) => hardKinds(ctx, s) + Math.min(1, count(ctx, s, 'internal')) * 0.3 + (s.lineEnd > s.line ? 0.05 : 0),
-  );
-}
-
-function hardOf(ctx: Context, group: Group, kind: RecordKind): number {
-  return kind === 'event'
-    ? sum(group, (s) => Math.min(1, count(ctx, s, 'date')))
-    : sum(group, (s) => Math.min(3, hardKinds(ctx, s)));
-}
-
-function hardKinds(ctx: Context, s: Slice): number {
-  return (
-    Math.min(1, count(ctx, s, 'tail')) +
-    Math.min(1, count(ctx, s, 'phone')) +
-    Math.min(1, count(ctx, s, 'email')) +
-    Math.min(1, count(ctx, s, 'site')) +
-    Math.min(1, count(ctx, s, 'booth'))
-  );
-}
-
-function sum(group: Group, of: (slice: Slice) => number): number {
+  if (kind === 'event') return group.slices.length < 2 ? 0 : datedOf(ctx, group);
+  const { internal } = ctx.sums;
   let total = 0;
-  for (const slice of group.slices) total += of(slice);
+  for (const s of group.slices)
+    total += hardKinds(ctx, s) + has(internal, s.link, s.linkEnd) * 0.3 + (s.lineEnd > s.line ? 0.05 : 0);
   return total;
 }
 
-function score(ctx: Context, group: Group, kind: RecordKind, strongest: number): MinedGroup | null {
+function hardOf(ctx: Context, group: Group, kind: RecordKind): number {
+  if (kind === 'event') return datedOf(ctx, group);
+  let total = 0;
+  for (const slice of group.slices) total += Math.min(3, hardKinds(ctx, slice));
+  return total;
+}
+
+/** How many slices of a group hold a date. */
+function datedOf(ctx: Context, group: Group): number {
+  const { date } = ctx.sums;
+  let total = 0;
+  for (const { line, lineEnd } of group.slices) total += has(date, line, lineEnd);
+  return total;
+}
+
+function hardKinds({ sums }: Context, { line, lineEnd, link, linkEnd }: Slice): number {
+  return (
+    has(sums.tail, line, lineEnd) +
+    has(sums.phone, line, lineEnd) +
+    has(sums.email, line, lineEnd) +
+    has(sums.site, link, linkEnd) +
+    has(sums.booth, line, lineEnd)
+  );
+}
+
+/** 1 where evidence lies between two bounds, else 0; asked some ten times for every element of a page. */
+function has(sums: Int32Array, from: number, to: number): 0 | 1 {
+  const last = sums.length - 1;
+  return sums[to > last ? last : to]! > sums[from > last ? last : from]! ? 1 : 0;
+}
+
+function score(ctx: Context, group: Group, kind: RecordKind, covered: number): MinedGroup | null {
   const { slices } = group;
   const n = slices.length;
   const minimum = kind === 'event' ? 2 : 3;
@@ -164,7 +178,7 @@ function score(ctx: Context, group: Group, kind: RecordKind, strongest: number):
   const share = good / sampled;
   if (share < (kind === 'event' ? 0.35 : 0.4)) return null;
   const scale = n / sampled;
-  const coverage = kind === 'event' ? 1 : Math.min(1, hardOf(ctx, group, kind) / strongest);
+  const coverage = kind === 'event' ? 1 : Math.min(1, covered);
   // Fuller records beat more numerous ones: a link beside each name is not the record.
   const fullness = kind === 'event' ? 1 : 0.8 + 0.1 * Math.min(3, evidence / good);
   const total =

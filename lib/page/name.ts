@@ -93,10 +93,20 @@ export function normalizeName(text: string): string {
 
 /** Lower-case letters and digits only: for telling that a host or file name is this name. */
 export function nameKey(text: string): string {
-  return normalizeName(text)
-    .replace(/\band\b/g, '')
-    .replace(/ /g, '');
+  let key = keys.get(text);
+  if (key === undefined) {
+    if (keys.size >= MOST_KEYS) keys.clear();
+    key = normalizeName(text)
+      .replace(/\band\b/g, '')
+      .replace(/ /g, '');
+    if (text.length <= 200) keys.set(text, key);
+  }
+  return key;
 }
+
+/** A page's names are compared with one another many times over. */
+const keys = new Map<string, string>();
+const MOST_KEYS = 2000;
 
 function isShouting(text: string): boolean {
   const letters = text.replace(/[^\p{L}]/gu, '');

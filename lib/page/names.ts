@@ -3,7 +3,7 @@
 import { findTail } from './address-tail.js';
 import type { Context, Slice } from './context.js';
 import { hasDate } from './dates.js';
-import { cssPath, elementText } from './dom.js';
+import { elementText } from './dom.js';
 import { altName, boothOf, isFieldLabel, isGeneric } from './labels.js';
 import { findPhones } from './phone.js';
 import { looksLikeStreet } from './street.js';
@@ -11,7 +11,8 @@ import { printedSite } from './web.js';
 
 export interface FoundName {
   text: string;
-  selector: string;
+  /** The element that says it. */
+  el: number;
   confidence: number;
 }
 
@@ -24,39 +25,35 @@ const NOT_NAME_CLASS =
 const MOST_ITEMS = 150;
 const BRAND = /^(?:facebook|twitter|linkedin|instagram|youtube|pinterest)$/i;
 
-interface Best {
-  text: string;
-  el: number;
-  confidence: number;
-}
-
 export function bestName(ctx: Context, slice: Slice): FoundName | null {
   const { page } = ctx;
-  const key = cacheKey(slice);
-  const cached = ctx.names.get(key);
-  if (cached !== undefined) return cached;
-  let best: Best | null = null;
+  // Nested groups ask for the same slices again and again.
+  let known = ctx.names.get(slice.item);
+  if (known === undefined) {
+    known = [];
+    ctx.names.set(slice.item, known);
+  }
+  for (const { at, name } of known)
+    if (at.itemEnd === slice.itemEnd && at.line === slice.line && at.lineEnd === slice.lineEnd) return name;
+  let best: FoundName | null = null;
   const lastItem = Math.min(slice.itemEnd, slice.item + MOST_ITEMS);
+  ctx.nameSigns ??= nameSignsOf(ctx);
   for (let i = slice.item; i < lastItem; i += 1) {
+    const sign = ctx.nameSigns[i]!;
+    if (sign === 0) continue;
     const item = page.items[i];
     if (!item || item.lineEnd - item.line > 3) continue;
     const { attribs } = item.node;
-    if (attribs.itemprop && /^(?:name|legalName)$/.test(attribs.itemprop.trim()))
-      best = better(ctx, best, attribs.content ?? elementText(item.node), 0.86, i);
+    if (sign & ITEMPROP) best = better(ctx, best, attribs.content ?? elementText(item.node), 0.86, i);
     // "<b>Acme</b>, 12 Elm St": what is bold at the head of the first line.
-    if (item.line === slice.line && (item.tag === 'b' || item.tag === 'strong')) {
+    if (sign & BOLD && item.line === slice.line) {
       const text = elementText(item.node);
       if (page.lines[slice.line]?.text.startsWith(text))
         best = better(ctx, best, text.replace(/[,;]$/, ''), 0.66, i);
     }
-    if (!attribs.class) continue;
-    let weight = ctx.nameClass.get(attribs.class);
-    if (weight === undefined) {
-      weight = classWeight(attribs.class);
-      ctx.nameClass.set(attribs.class, weight);
-    }
-    if (weight > 0 && weight > (best?.confidence ?? 0))
-      best = better(ctx, best, elementText(item.node), weight, i);
+    if (!(sign & NAME_WORD)) continue;
+    const weight = ctx.nameClass.get(attribs.class ?? '') ?? 0;
+    if (weight > (best?.confidence ?? 0)) best = better(ctx, best, elementText(item.node), weight, i);
   }
   let firstLine = true;
   for (let i = slice.line; i < Math.min(slice.lineEnd, slice.line + 40); i += 1) {
@@ -91,11 +88,34 @@ export function bestName(ctx: Context, slice: Slice): FoundName | null {
         true,
       );
   }
-  const found = best
-    ? { text: best.text, selector: cssPath(page, best.el), confidence: best.confidence }
-    : null;
-  ctx.names.set(key, found);
-  return found;
+  known.push({ at: slice, name: best });
+  return best;
+}
+
+const ITEMPROP = 1;
+const BOLD = 2;
+const NAME_WORD = 4;
+
+/** Which elements are worth a look, told once: nested groups pass over the same ones again and again. */
+function nameSignsOf(ctx: Context): Uint8Array {
+  const { items } = ctx.page;
+  const signs = new Uint8Array(items.length);
+  for (let i = 0; i < items.length; i += 1) {
+    const { node, tag } = items[i]!;
+    const { itemprop, class: classes } = node.attribs;
+    let sign = tag === 'b' || tag === 'strong' ? BOLD : 0;
+    if (itemprop && /^(?:name|legalName)$/.test(itemprop.trim())) sign |= ITEMPROP;
+    if (classes) {
+      let weight = ctx.nameClass.get(classes);
+      if (weight === undefined) {
+        weight = classWeight(classes);
+        ctx.nameClass.set(classes, weight);
+      }
+      if (weight > 0) sign |= NAME_WORD;
+    }
+    signs[i] = sign;
+  }
+  return signs;
 }
 
 /** "Acme Gear - Akron, OH": the name is what stands before the place. */
@@ -107,12 +127,12 @@ function beforePlace(text: string): string {
 /** The better one of the best so far and a text that is offered. */
 function better(
   ctx: Context,
-  best: Best | null,
+  best: FoundName | null,
   text: string,
   confidence: number,
   el: number,
   brand = false,
-): Best | null {
+): FoundName | null {
   if (text === '' || (best && confidence <= best.confidence) || /:\s*$/.test(text)) return best;
   const clean = tidy(text);
   // Networks are members too: their names count where a share link would not be.
@@ -130,11 +150,6 @@ function classWeight(classes: string): number {
   return weight;
 }
 
-/** Nested groups ask for the same slices and texts again and again. */
-function cacheKey(slice: Slice): string {
-  return `${slice.item}.${slice.itemEnd}.${slice.line}.${slice.lineEnd}`;
-}
-
 function nameLikeIn(ctx: Context, text: string): boolean {
   let verdict = ctx.nameLike.get(text);
   if (verdict === undefined) {
@@ -144,14 +159,20 @@ function nameLikeIn(ctx: Context, text: string): boolean {
   return verdict;
 }
 
+function wordsIn(text: string): number {
+  let words = 1;
+  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) === 32) words += 1;
+  return words;
+}
+
 /** Could this text be the name of a company or event at all? */
 export function isNameLike(text: string): boolean {
   if (text.length < 2 || text.length > 130 || !/\p{L}/u.test(text) || isGeneric(text) || isFieldLabel(text))
     return false;
   if (text.endsWith(':') || MONTH_ONLY.test(text)) return false;
   if (/@|^https?:|^www\.|[{}<>]|^[a-z]{1,2}$/i.test(text)) return false;
-  if (/[.!?]$/.test(text) && text.split(' ').length > 9) return false;
-  if (text.split(' ').length > 16) return false;
+  const words = wordsIn(text);
+  if (words > 16 || (words > 9 && /[.!?]$/.test(text))) return false;
   if (/\d/.test(text)) {
     if (findPhones(text).length > 0 || (looksLikeStreet(text) && /^\d|box/i.test(text)) || boothOf(text))
       return false;

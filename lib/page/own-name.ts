@@ -143,13 +143,9 @@ function hostLikeness(vote: Vote, host: string): number {
 function frequencies(all: string, names: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of names.slice(0, 60)) {
+    const lower = name.toLowerCase();
     let n = 0;
-    for (
-      let at = all.indexOf(name.toLowerCase());
-      at >= 0 && n < 8;
-      at = all.indexOf(name.toLowerCase(), at + name.length)
-    )
-      n += 1;
+    for (let at = all.indexOf(lower); at >= 0 && n < 8; at = all.indexOf(lower, at + name.length)) n += 1;
     counts.set(name, n);
   }
   return counts;

@@ -1,7 +1,7 @@
 /** Runs declared markup over a page: the association's own selectors first, then recognised platform packs. */
 import { selectAll, selectOne } from 'css-select';
 import { findAddresses } from './address.js';
-import type { Context } from './context.js';
+import type { Context, Markup } from './context.js';
 import { parseEventDates } from './dates.js';
 import { absolute, type Document, type Element, elementText } from './dom.js';
 import { findEmails } from './email.js';
@@ -36,8 +36,10 @@ export function packReading(ctx: Context): PackReading {
   const sets: { blocks: readonly RecordSelectors[]; strategy: Strategy; name: string }[] = [];
   if (ctx.input.selectors)
     sets.push({ blocks: ctx.input.selectors.records, strategy: 'selectors', name: 'association' });
-  for (const pack of ctx.input.platforms ?? []) {
-    if (recognises(ctx, pack)) {
+  const platforms = ctx.input.platforms ?? [];
+  const pieces = anyPiece(platforms)?.test(ctx.input.html) ?? false;
+  for (const pack of platforms) {
+    if (recognises(ctx, pack, pieces)) {
       out.notes.push({ code: 'platform', detail: pack.name });
       sets.push({ blocks: pack.records, strategy: 'platform', name: pack.name });
     }
@@ -57,16 +59,33 @@ export function packReading(ctx: Context): PackReading {
   return out;
 }
 
-/** Names of the platforms whose fingerprint the page carries. */
-export function recognises(ctx: Context, pack: PlatformPack): boolean {
+/** One pattern for the pieces of HTML that any of the packs asks for: most pages hold none, and are searched once. */
+function anyPiece(platforms: readonly PlatformPack[]): RegExp | null {
+  let pattern = anyPieces.get(platforms);
+  if (pattern === undefined) {
+    const pieces = platforms.flatMap((pack) => pack.fingerprint.html);
+    const literal = (piece: string) => piece.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+    pattern = pieces.length > 0 ? new RegExp(pieces.map(literal).join('|')) : null;
+    anyPieces.set(platforms, pattern);
+  }
+  return pattern;
+}
+
+const anyPieces = new WeakMap<readonly PlatformPack[], RegExp | null>();
+
+/** Whether the page carries the platform's fingerprint; `pieces`: it may hold a piece of HTML that is one. */
+export function recognises(ctx: Context, pack: PlatformPack, pieces = true): boolean {
   const { html, css, url } = pack.fingerprint;
   if (url.some((piece) => ctx.input.url.toLowerCase().includes(piece.toLowerCase()))) return true;
-  for (const piece of html) if (ctx.input.html.includes(piece)) return true;
-  const markup = markupWords(ctx);
+  if (pieces) for (const piece of html) if (ctx.input.html.includes(piece)) return true;
+  if (css.length === 0) return false;
+  ctx.markup ??= markupWords(ctx);
+  const { names, links } = ctx.markup;
   return css.some((selector) => {
     // A selector cannot match when one of its words is nowhere in the page.
-    const words = selector.match(/[\w-]{4,}/g) ?? [];
-    if (!words.every((word) => markup.includes(word))) return false;
+    const linked = selector.includes('href');
+    for (const word of wordsOf(selector))
+      if (!names.includes(word) && !(linked && links.includes(word))) return false;
     try {
       return selectOne(selector, ctx.page.document as never) !== null;
     } catch {
@@ -75,19 +94,31 @@ export function recognises(ctx: Context, pack: PlatformPack): boolean {
   });
 }
 
-/** Every class, id and link of the page once: what a fingerprint selector can ask for. */
-function markupWords(ctx: Context): string {
-  if (ctx.markup === null) {
-    const words = new Set<string>();
-    for (const { node, tag } of ctx.page.items) {
-      words.add(tag);
-      if (node.attribs.class) words.add(node.attribs.class);
-      if (node.attribs.id) words.add(node.attribs.id);
-      if (node.attribs.href) words.add(node.attribs.href);
-    }
-    ctx.markup = `class id href ${[...words].join(' ')}`;
+const selectorWords = new Map<string, readonly string[]>();
+
+/** Words of a selector, the longest first: the rarest ones, as a rule. */
+function wordsOf(selector: string): readonly string[] {
+  let words = selectorWords.get(selector);
+  if (!words) {
+    words = [...(selector.match(/[\w-]{4,}/g) ?? [])].sort((a, b) => b.length - a.length);
+    selectorWords.set(selector, words);
   }
-  return ctx.markup;
+  return words;
+}
+
+/** Every tag, class and id of the page once, and its links: what a fingerprint selector can ask for. */
+function markupWords(ctx: Context): Markup {
+  const words = new Set<string>();
+  for (const { node, tag } of ctx.page.items) {
+    const { class: classes, id } = node.attribs;
+    words.add(tag);
+    if (classes) words.add(classes);
+    if (id) words.add(id);
+  }
+  return {
+    names: `class id href ${[...words].join(' ')}`,
+    links: ctx.page.links.map((link) => link.href).join(' '),
+  };
 }
 
 function runBlock(ctx: Context, block: RecordSelectors, strategy: Strategy, out: PackReading): void {

@@ -11,10 +11,10 @@ export function isPersonName(text: string): boolean {
   return (
     text.length >= 4 &&
     text.length <= 50 &&
-    NAME.test(text) &&
-    !NOT_NAME.test(text) &&
+    /^[\p{Lu}]/u.test(text) &&
     !/\d/.test(text) &&
-    /^[\p{Lu}]/u.test(text)
+    NAME.test(text) &&
+    !NOT_NAME.test(text)
   );
 }
 
@@ -30,7 +30,7 @@ export function personLine(
 ): { name: string; title: string | null; company: string | null } | null {
   if (text.length > 160) return null;
   const parts = text.split(/\s*(?:,|\||\s[–—-]\s|;|\s@\s|\n)\s*/).filter(Boolean);
-  let name = parts[0] ?? '';
+  let name = (parts[0] ?? '').replace(/^(?:mr|mrs|ms|miss)\.?\s+(?=\p{L}+[\s.]+\p{L})/iu, '');
   let rest = parts.slice(1);
   if (rest[0] && /^(?:jr|sr|ii|iii|ph\.?d|p\.?e|cpa|cae|mba|esq)\.?$/i.test(rest[0])) {
     name = `${name}, ${rest[0]}`;

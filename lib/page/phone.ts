@@ -174,8 +174,10 @@ function nanpDigits(m: RegExpExecArray): string {
 function isNanp(line: string, m: RegExpExecArray, home: boolean): boolean {
   const { index } = m;
   const before = line.slice(Math.max(0, index - 24), index);
-  if (/[$€£=_%]$|\d[.,/-]$|\+\d{1,3}[\s.-]?\(?$/.test(before)) return false;
-  if (/[#/]$/.test(before) && !labelled(line, index)) return false;
+  // Between a ZIP code and the number a dash or a stroke sets apart: "OH 45402/937.555.1234".
+  const zip = /[A-Za-z.][\s,]{1,3}\d{5}\s?[/-]$/.test(before);
+  if (!zip && /[$€£=_%]$|\d[.,/-]$|\+\d{1,3}[\s.-]?\(?$/.test(before)) return false;
+  if (!zip && /[#/]$/.test(before) && !labelled(line, index)) return false;
   // A rare sign between the groups must stand twice: else it sets two numbers apart.
   const signs = [m[3] ?? '', m[5] ?? ''].map((s) => s.trim());
   if (signs.some((s) => /[*|~\u2022\u2219\u00b7]/.test(s)) && signs[0] !== signs[1] && m[1] === undefined)
@@ -209,8 +211,10 @@ function abroad(digits: string): string | null {
 function parseNumber(text: string, country: string | undefined): string | null {
   try {
     const parsed = parsePhoneNumberFromString(text, country as CountryCode | undefined);
-    // E.164 has at most fifteen digits; the library lets longer ones through.
-    return parsed?.isValid() && parsed.number.length <= 16 ? parsed.number : null;
+    // E.164 has at most fifteen digits; the library lets longer ones through, and short codes of few digits.
+    return parsed?.isValid() && parsed.number.length >= 8 && parsed.number.length <= 16
+      ? parsed.number
+      : null;
   } catch {
     return null;
   }

@@ -121,8 +121,8 @@ function boothTables({ ctx, tables }: Analysis): ParticipantRecord[] {
   return tables
     .filter((table) => table.columns.includes('booth'))
     .flatMap((table) =>
-      tableCompanies(ctx, table).flatMap((record, i) => {
-        const slice = rowSlice(ctx, table.rows[i]?.item);
+      tableCompanies(ctx, table).flatMap(({ record, item }) => {
+        const slice = rowSlice(ctx, item);
         return record.name && slice ? [participantOf(ctx, slice, record, 'exhibitor')] : [];
       }),
     );

@@ -3,9 +3,10 @@
  * read in one pass of the parser without a tree. Discovery skims every page; only extraction reads one.
  */
 import { Parser } from 'htmlparser2';
-import { absolute, MAX_HTML, squash } from './dom.js';
+import { MAX_HTML, squash } from './dom.js';
 import { LineHash } from './line-hash.js';
 import { contextByWords, contextOf, type LinkContext } from './link-context.js';
+import { addressFrom, copied, kept } from './shared-texts.js';
 
 export interface PageLink {
   url: string;
@@ -60,13 +61,20 @@ export interface SkimOptions {
   agent?: string;
 }
 
-const VOID = new Set('area base br col embed hr img input link meta param source track wbr'.split(' '));
-const QUIET = new Set(['script', 'style', 'noscript', 'template', 'svg']);
-const INLINE = new Set(
-  'a abbr b bdi bdo cite code em font i img input kbd label mark q s small span strong sub sup time u wbr'.split(
-    ' ',
-  ),
-);
+const INLINE = 1;
+const VOID = 2;
+const QUIET = 4;
+/** What is to be known of an element by its name, in one look. */
+const KINDS = new Map<string, number>();
+for (const [kind, names] of [
+  [
+    INLINE,
+    'a abbr b bdi bdo cite code em font i img input kbd label mark q s small span strong sub sup time u wbr',
+  ],
+  [VOID, 'area base br col embed hr img input link meta param source track wbr'],
+  [QUIET, 'script style noscript template svg'],
+] as const)
+  for (const name of names.split(' ')) KINDS.set(name, (KINDS.get(name) ?? 0) | kind);
 /** Class words of what repeats once for each record. */
 const RECORD_CLASS =
   /(?:^|[\s_-])(?:card|row|item|listing|member|company|record|result|entry|exhibitor|vendor|supplier)s?(?:$|[\s_-])/i;
@@ -108,14 +116,14 @@ export function skimPage(url: string, html: string, options: SkimOptions = {}): 
   let form: { url: string; names: string[]; choices: number } | null = null;
 
   const add = (href: string, text: string, rel: string | null, at: LinkContext) => {
-    const squashed = (UNEVEN.test(text) ? squash(text) : text.trim()).slice(0, 300);
-    if (/^\s*javascript:/i.test(href)) {
-      if (/__doPostBack/i.test(href) && (at === 'pager' || at === 'letters' || PAGER_WORDS.test(squashed)))
+    const squashed = kept((UNEVEN.test(text) ? squash(text) : text.trim()).slice(0, 300));
+    const resolved = addressFrom(base, href);
+    if (resolved === null) {
+      const posts = /^\s*javascript:/i.test(href) && /__doPostBack/i.test(href);
+      if (posts && (at === 'pager' || at === 'letters' || PAGER_WORDS.test(squashed)))
         closed.set('postback', { kind: 'postback', url, text: squashed });
       return;
     }
-    const resolved = absolute(base, href);
-    if (resolved === null) return;
     const hash = resolved.indexOf('#');
     const clean = hash < 0 ? resolved : resolved.slice(0, hash);
     const before = links.get(clean);
@@ -145,8 +153,9 @@ export function skimPage(url: string, html: string, options: SkimOptions = {}): 
 
   const opened = (tag: string, attribs: Record<string, string>) => {
     const outer = context;
-    if (!INLINE.has(tag)) line.end();
-    if (QUIET.has(tag)) quiet += 1;
+    const kind = KINDS.get(tag) ?? 0;
+    if ((kind & INLINE) === 0) line.end();
+    if ((kind & QUIET) !== 0) quiet += 1;
     switch (tag) {
       case 'html':
         if (attribs.lang) skim.language = attribs.lang;
@@ -155,7 +164,7 @@ export function skimPage(url: string, html: string, options: SkimOptions = {}): 
         if (skim.title === null && title === null) title = '';
         break;
       case 'base':
-        if (attribs.href && base === url) base = absolute(url, attribs.href) ?? url;
+        if (attribs.href && base === url) base = addressFrom(url, attribs.href) ?? url;
         break;
       case 'meta': {
         const name = attribs.name?.trim().toLowerCase();
@@ -167,9 +176,9 @@ export function skimPage(url: string, html: string, options: SkimOptions = {}): 
         const rel = attribs.rel ?? '';
         if (!attribs.href) break;
         if (/\b(?:next|prev)\b/i.test(rel)) add(attribs.href, '', rel, 'pager');
-        else if (/^\s*canonical\s*$/i.test(rel)) skim.canonical ??= absolute(base, attribs.href);
+        else if (/^\s*canonical\s*$/i.test(rel)) skim.canonical ??= addressFrom(base, attribs.href);
         else if (/\balternate\b/i.test(rel) && /(?:rss|atom)\+xml/i.test(attribs.type ?? '')) {
-          const feed = absolute(base, attribs.href);
+          const feed = addressFrom(base, attribs.href);
           if (feed) skim.feeds.push({ url: feed, title: attribs.title ?? '' });
         }
         break;
@@ -185,7 +194,7 @@ export function skimPage(url: string, html: string, options: SkimOptions = {}): 
           href: attribs.href,
           rel: attribs.rel ?? null,
           text: attribs['aria-label'] ? `${attribs['aria-label']} ` : '',
-          context: /\b(?:next|prev)\b/i.test(attribs.rel ?? '') ? 'pager' : outer,
+          context: attribs.rel && /\b(?:next|prev)\b/i.test(attribs.rel) ? 'pager' : outer,
         };
         if (tag === 'area') closeLink();
         break;
@@ -196,7 +205,7 @@ export function skimPage(url: string, html: string, options: SkimOptions = {}): 
       case 'form':
         closeForm();
         if (outer === 'main' && !/post/i.test(attribs.method ?? ''))
-          form = { url: absolute(base, attribs.action || url) ?? url, names: [], choices: 0 };
+          form = { url: addressFrom(base, attribs.action || url) ?? url, names: [], choices: 0 };
         break;
       case 'input':
         if (/^password$/i.test(attribs.type ?? '')) skim.password = true;
@@ -209,8 +218,8 @@ export function skimPage(url: string, html: string, options: SkimOptions = {}): 
         if (form) form.choices += 1;
         break;
     }
-    const inner = VOID.has(tag) ? outer : contextOf(tag, attribs, outer);
-    if (!VOID.has(tag) && tags.length < 5_000) {
+    if ((kind & VOID) === 0 && tags.length < 5_000) {
+      const inner = contextOf(tag, attribs, outer);
       if (inner === 'main' && isRecord(tag, attribs.class))
         openRecords.push({
           depth: tags.length,
@@ -231,9 +240,10 @@ export function skimPage(url: string, html: string, options: SkimOptions = {}): 
   };
 
   const closedTag = (tag: string) => {
-    if (!INLINE.has(tag)) line.end();
-    if (QUIET.has(tag) && quiet > 0) quiet -= 1;
-    if (tag === 'title' && title !== null) skim.title ??= squash(title) || null;
+    const kind = KINDS.get(tag) ?? 0;
+    if ((kind & INLINE) === 0) line.end();
+    if ((kind & QUIET) !== 0 && quiet > 0) quiet -= 1;
+    if (tag === 'title' && title !== null) skim.title ??= copied(squash(title)) || null;
     if (tag === 'a') closeLink();
     if (tag === 'form') closeForm();
     for (let i = tags.length - 1; i >= 0 && i > tags.length - 20; i -= 1) {
@@ -275,7 +285,7 @@ function isRecord(tag: string, classes: string | undefined): boolean {
   if (is === undefined) {
     is = RECORD_CLASS.test(classes);
     if (recordClasses.size >= 5_000) recordClasses.clear();
-    recordClasses.set(classes, is);
+    recordClasses.set(copied(classes), is);
   }
   return is;
 }

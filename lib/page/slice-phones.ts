@@ -12,6 +12,10 @@ const digitsOf = (text: string): string => text.replace(/\D/g, '');
 /** An area code whose number stands on the next line or in the next cell. */
 const AREA_ENDS = /(?:\S+:?\s*)?\(\d{3}\)\s*-?$/;
 
+/** What stands before a firm's main number. */
+const MAIN =
+  /(?:^|[\s(|])(?:(?:main|local|office|business)\s*)?(?:phone|telephone|tel|ph|main|local|office)\W*$/i;
+
 /** Lines an address reaches: the numbers beside it are its country's. */
 const REACH = 8;
 
@@ -39,6 +43,7 @@ export function readPhones(
   put: Put,
 ): void {
   const hits: Phone[] = [];
+  let main: string | null = null;
   const local: { raw: string; kind: 'phone' | 'fax' }[] = [];
   for (let k = 0; k < texts.length; k += 1) {
     let text = texts[k] ?? '';
@@ -52,6 +57,8 @@ export function readPhones(
     const known = text === texts[k] && country === ctx.country;
     for (const phone of known ? (ctx.phones.get(use[k] ?? -1) ?? []) : findPhones(text, country)) {
       hits.push(phone);
+      if (main === null && phone.kind === 'phone' && MAIN.test(text.slice(0, text.indexOf(phone.raw))))
+        main = phone.e164;
       put(phone.kind === 'fax' ? 'fax' : 'phone', phone.raw, place(k), 0.85);
     }
     if (country === 'US' || country === 'CA') {
@@ -79,6 +86,11 @@ export function readPhones(
       hits.push(/\bfax\b/i.test(text) ? { ...phone, kind: 'fax' } : phone);
     put('phone', link.href, cssPath(ctx.page, link.el), 0.9);
   }
+  // A strip at the top shouts the toll-free number; the one that is labelled as the firm's own comes first.
+  const own = hits.findIndex((h) => h.e164 === main);
+  if (own > 0 && hits.slice(0, own).every((h) => h.kind === 'toll_free'))
+    hits.unshift(...hits.splice(own, 1));
+  if (hits.length === 0 && local.length === 0) hits.push(...picturedPhones(ctx, slice, put));
   const faxes = new Set(hits.filter((h) => h.kind === 'fax').map((h) => h.e164));
   for (const hit of hits) {
     const readable = hit.extension ? `${hit.raw} x${hit.extension}` : hit.raw;
@@ -108,4 +120,18 @@ export function readPhones(
       hit.e164 !== hits.find((h) => h.kind === 'fax')?.e164
     )
       record.phones.push(hit.raw);
+}
+
+/** Numbers in the text that stands for a picture, where none is printed. */
+function picturedPhones(ctx: Context, slice: Slice, put: Put): Phone[] {
+  const list: Phone[] = [];
+  for (let i = slice.image; i < slice.imageEnd; i += 1) {
+    const image = ctx.page.images[i];
+    if (!image || image.alt.length < 10 || image.alt.length > 400 || !/\d{4}/.test(image.alt)) continue;
+    for (const phone of findPhones(image.alt, ctx.country)) {
+      list.push(phone);
+      put(phone.kind === 'fax' ? 'fax' : 'phone', phone.raw, cssPath(ctx.page, image.el), 0.6);
+    }
+  }
+  return list;
 }

@@ -1,13 +1,14 @@
 /** Reads the company fields of one slice of a page: a card, a row, some siblings, or the whole page. */
 import { type FoundAddress, findAddresses } from './address.js';
+import { addressElsewhere, addressInMeta } from './address-elsewhere.js';
 import type { AddressTail } from './address-tail.js';
-import type { Context, Slice } from './context.js';
+import { type Context, MAX_LINE, type Slice } from './context.js';
 import { cssPath } from './dom.js';
 import { emailsInText, findEmails } from './email.js';
 import { loneStreets, readHints, readLabelled } from './hints.js';
 import { nameKey } from './name.js';
 import { bestName } from './names.js';
-import { personLine } from './people.js';
+import { isJobTitle, isPersonName, personLine } from './people.js';
 import { findPhones } from './phone.js';
 import { countriesOf, readPhones } from './slice-phones.js';
 import { PO_BOX } from './street.js';
@@ -39,18 +40,18 @@ export function readSlice(ctx: Context, slice: Slice, options: SliceOptions): Co
     if (!line || (options.mainOnly && line.region !== 'main' && line.region !== 'aside')) continue;
     use.push(i);
   }
-  const texts = use.map((i) => (page.lines[i]?.text ?? '').slice(0, 1500));
+  const texts = use.map((i) => (page.lines[i]?.text ?? '').slice(0, MAX_LINE));
   const place = (k: number) => cssPath(page, page.lines[use[k] ?? 0]?.el ?? 0);
 
   const named =
     options.name === undefined
       ? bestName(ctx, slice)
       : options.name
-        ? { text: options.name, selector: 'page', confidence: 0.7 }
+        ? { text: options.name, el: null, confidence: 0.7 }
         : null;
   if (named) {
     record.name = named.text;
-    put('name', named.text, named.selector, named.confidence);
+    put('name', named.text, named.el === null ? 'page' : cssPath(page, named.el), named.confidence);
   }
   const addressTexts = texts.map((text) => (text === record.name ? '' : text));
   // Lines without gaps have the neighbours they had on the page: what was found there still holds.
@@ -78,6 +79,13 @@ export function readSlice(ctx: Context, slice: Slice, options: SliceOptions): Co
   setAddresses(record, addresses);
   readLabelled(record, texts, put);
   readHints(ctx, slice, record, put);
+  if (!record.street && !record.postal_code && !record.city) {
+    const held = addressElsewhere(ctx, slice) ?? (options.streets ? addressInMeta(ctx) : null);
+    if (held) {
+      put('address', held.raw, held.selector, 0.7);
+      setAddresses(record, [{ ...held, first: 0, end: 0, confidence: 0.7 }]);
+    }
+  }
   if (options.streets) loneStreets(record, addressTexts, addresses);
   readPeople(record, texts);
   if (record.description === null) {
@@ -235,6 +243,9 @@ function readProfileLink(ctx: Context, slice: Slice, record: CompanyRecord, put:
   put('profile_url', first.raw, cssPath(ctx.page, first.el), 0.7);
 }
 
+const ROLE_ALONE =
+  /^(?:owner|president|ceo|(?:general|plant|sales|office) manager|founder|(?:managing )?director|vice president)s?\s*:?$/i;
+
 function readPeople(record: CompanyRecord, texts: readonly string[]): void {
   for (const [k, text] of texts.entries()) {
     if (record.contacts.length >= 12) break;
@@ -242,7 +253,12 @@ function readPeople(record: CompanyRecord, texts: readonly string[]): void {
       /^(?:(?:primary |main |key )?contacts?(?: (?:person|name|us))?|rep(?:resentative)?|attn|owner|president|ceo)\s*[:\-–]\s*(.{4,80})$/i.exec(
         text,
       );
-    const person = personLine(label?.[1] ?? text);
+    const next = texts[k + 1] ?? '';
+    // The title on a line of its own: over the name as its label ("Owner"), or below it.
+    const over = ROLE_ALONE.test(text) && isPersonName(next);
+    const person = personLine(over ? `${next}, ${text.replace(/\s*:$/, '')}` : (label?.[1] ?? text));
+    if (!over && person && !person.title && /^m(?:r|rs|s)\.\s/i.test(text) && isJobTitle(next))
+      person.title = next;
     if (!person || (!label && !person.title) || record.contacts.some((c) => c.name === person.name)) continue;
     if (nameKey(person.name) === nameKey(record.name ?? '')) continue;
     const near = texts.slice(k + 1, k + 4).join(' ');

@@ -16,7 +16,7 @@ const UNIT_VALUE =
 const ORDINAL_FLOOR =
   '\\d{1,3}(?:st|nd|rd|th)\\s+(?:floor|flr?)\\b\\.?|(?:ground|first|second|third|fourth|fifth|lower|upper|main|top)\\s+(?:floor|level)';
 const UNIT = new RegExp(
-  `(?:,|\\s|^)\\s*((?:${UNIT_WORD})\\b\\.?\\s*${UNIT_VALUE}|#\\s?[\\w-]+|${ORDINAL_FLOOR})\\s*(?=,|$|\\s)`,
+  `(?<!\\b(?:r\\.?f\\.?d|rr|route|rte|rt)\\.?)(?:,|\\s|^)\\s*((?:${UNIT_WORD})\\b\\.?\\s*${UNIT_VALUE}|#\\s?[\\w-]+|${ORDINAL_FLOOR})\\s*(?=,|$|\\s)`,
   'i',
 );
 const UNIT_ONLY = new RegExp(
@@ -28,7 +28,7 @@ export const PO_BOX =
 export const NUMBERED =
   /^(?:#?\d[\d/-]*(?:\s?[-–]\s?\d+)?[a-z]?\b|[NSEW]\d{1,5}\s?[NSEW]?\d{0,6}\b|\d{1,3}[NSEW]\d{1,6}\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)(?=\s))\s*,?\s+\S/i;
 const ROUTE =
-  /\b(?:(?:state|us|u\.s\.|county|farm|ranch|old|fm|cr|sr|hwy|interstate|i)[\s.-]*(?:highway|hwy|route|rte|road|rd|trunk)?|highway|hwy|route|rte?|rr|rural route|hc)\.?\s*[-#]?\s*\d+/i;
+  /\b(?:(?:state|us|u\.s\.|county|farm|ranch|old|fm|cr|sr|hwy|interstate|i)[\s.-]*(?:highway|hwy|route|rte|road|rd|trunk)?|highway|hwy|route|rte?|rr|r\.?f\.?d|rural route|hc)\.?\s*[-#]?\s*\d+/i;
 const LETTERED_ROAD =
   /\b(?:county|state|co\.?)\s+(?:road|rd|highway|hwy|trunk(?:\s+highway)?|line)\.?\s+[A-Z]{1,3}\b/i;
 /** Utah's grid ("1234 N 1500 W"), numbered streets without a type ("18 E 41st"), and streets of Spanish names. */
@@ -59,6 +59,38 @@ export function looksLikeStreet(text: string): boolean {
   if (/^(?:unit|suite|lvl|level|floor|\d{1,2}(?:st|nd|rd|th) floor)\b/i.test(text) && STREET_END.test(text))
     return true;
   return FOREIGN_STREET.test(text) && /\d/.test(text);
+}
+
+const NAMED_STREET = new RegExp(
+  `^(?:(?:hangar|building|bldg\\.?)\\s+\\w{1,4},\\s+)?(?:[A-Z][A-Za-z.'’-]*\\s+){1,3}(?:Street|St|Avenue|Ave|Boulevard|Blvd|Drive|Highway|Hwy|Lane|Ln|Parkway|Pkwy|Road|Rd|Turnpike|Pike)\\b\\.?(?:\\s+${DIRECTION})?(?:\\s+(?:at|and|&|@)\\s+.{2,30})?$|^(?:corner|intersection|junction) of\\s.{5,40}$|^pier\\s+\\d{1,3}\\w?(?:$|,)`,
+  'i',
+);
+
+/** A street without a house's number ("Airport Road", "Corner of Main and 3rd St"): believed only right over a town with its code. */
+export function isNamedStreet(text: string): boolean {
+  return (
+    text.length < 60 &&
+    /^\p{Lu}/u.test(text) &&
+    !/\b(?:on|off|near|along|from|the)\b/i.test(text.replace(/ of the /i, ' ')) &&
+    (NAMED_STREET.test(text) || LETTERED_ROAD.exec(text)?.index === 0)
+  );
+}
+
+const ENDS_STREET = new RegExp(
+  `(?:\\b(?:${STREET_WORDS}|broadway|bowery)\\b\\.?(?:,?\\s+${DIRECTION}\\.?)?|\\b(?:highway|hwy|route|rte?|road|rd|fm|cr|sr|us|i|interstate|box|drawer|avenue|ave)[\\s.#-]*\\w*\\d\\w*(?:\\s+${DIRECTION})?|\\b(?:avenue|ave)\\.?\\s+(?:[a-z]|of\\s.+))$`,
+  'i',
+);
+
+/** Does the street end where its type stands? "24 Hour Road Service" goes on. */
+export function endsAsStreet(street: string): boolean {
+  const first = street.split(/\s*[,(]|\s[-–|]\s/)[0] ?? '';
+  return (
+    ENDS_STREET.test(first.trim()) ||
+    LETTERED_ROAD.test(first) ||
+    GRID.test(first) ||
+    NUMBERED_STREET.test(first) ||
+    SPANISH.test(first)
+  );
 }
 
 /** A number, one to four words in capitals and a sure street type: believed even inside a sentence. */
@@ -114,7 +146,8 @@ const TOWN_BEGINS =
 /** "1 Main St Springfield" → street and city, with the street's type as the border. */
 export function splitCity(text: string): { street: string | null; city: string | null } {
   const words = text.trim().split(/\s+/);
-  if (!/\d/.test(text)) return { street: null, city: text.trim() || null };
+  if (!/\d/.test(text) && !(NUMBERED.test(text) && looksLikeStreet(text)))
+    return { street: null, city: text.trim() || null };
   const cut = border(words);
   if (cut !== null && cut < words.length) {
     const city = words.slice(cut).join(' ');

@@ -2,11 +2,13 @@
 import { findAddresses } from './address.js';
 import { type Context, count, sliceOf } from './context.js';
 import { hasDate } from './dates.js';
-import { elementText, type Item } from './dom.js';
+import { elementText } from './dom.js';
+import { fillGaps } from './join.js';
 import { isNameLike } from './names.js';
 import { findPhones } from './phone.js';
 import { stateCode } from './places.js';
 import { readSlice } from './slice.js';
+import { rowsOf } from './table-rows.js';
 import { addSources, type CompanyRecord } from './types.js';
 
 export interface TableRows {
@@ -89,8 +91,11 @@ export function dataTables(ctx: Context): TableRows[] {
   return tables;
 }
 
-export function tableCompanies(ctx: Context, table: TableRows): CompanyRecord[] {
-  const list: CompanyRecord[] = [];
+/** The record of each row that has one; rows under a name that spans them are further offices of one company. */
+export function tableCompanies(ctx: Context, table: TableRows): { record: CompanyRecord; item: number }[] {
+  const list: { record: CompanyRecord; item: number }[] = [];
+  const nameAt = table.columns.indexOf('name');
+  let spanning = -1;
   for (const row of table.rows) {
     const item = ctx.page.items[row.item];
     if (!item) continue;
@@ -175,37 +180,13 @@ export function tableCompanies(ctx: Context, table: TableRows): CompanyRecord[] 
       Boolean,
     ).length;
     record.confidence = Math.min(0.95, (table.headed ? 0.6 : 0.45) + kinds * 0.1);
-    list.push(record);
+    const cellOfName = row.cells[nameAt] ?? -1;
+    const last = list.at(-1)?.record;
+    if (last && cellOfName === spanning) fillGaps(last, record);
+    else list.push({ record, item: row.item });
+    spanning = cellOfName;
   }
   return list;
-}
-
-export function rowsOf(items: readonly Item[], table: number): { item: number; cells: number[] }[] {
-  const rows: { item: number; cells: number[] }[] = [];
-  const end = items[table]?.end ?? table;
-  for (let i = table + 1; i < end; i += 1) {
-    const item = items[i];
-    if (!item) break;
-    if (item.tag === 'table') {
-      i = item.end - 1;
-      continue;
-    }
-    if (item.tag !== 'tr') continue;
-    const cells: number[] = [];
-    for (let c = i + 1; c < item.end; ) {
-      const cell = items[c];
-      if (!cell) break;
-      if ((cell.tag === 'td' || cell.tag === 'th') && cell.parent === i) {
-        for (let span = Math.min(20, Number(cell.node.attribs.colspan) || 1); span > 0; span -= 1)
-          cells.push(c);
-        c = cell.end;
-      } else c += 1;
-    }
-    // One cell over the whole width is a heading, a note or a reference between the records.
-    if (cells.length > 1 && new Set(cells).size === 1) continue;
-    rows.push({ item: i, cells });
-  }
-  return rows;
 }
 
 function headerOf(

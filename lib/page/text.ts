@@ -21,8 +21,31 @@ export const SKIP = new Set([
   'textarea',
 ]);
 
+/** Signs that a browser does not show: soft hyphens, marks of direction, joiners and breaks without width. */
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+/;
+const ALL_UNSEEN = new RegExp(UNSEEN, 'g');
+
+/** White space that is more than a single blank: most blanks are single ones and can stay. */
+const UNEVEN = /[^\S ]\s*| \s+/g;
+
 export function squash(text: string): string {
-  return text.replace(/[\s\u00a0\u200b\u200e\u200f\ufeff\u00ad]+/g, ' ').trim();
+  const seen = UNSEEN.test(text) ? text.replace(ALL_UNSEEN, '') : text;
+  return seen.trim().replace(UNEVEN, ' ');
+}
+
+const LETTER = /^\p{L}$/u;
+
+/**
+ * The last word of a text, signs after it left out, or '' where something else stands there; only the end of the text
+ * is looked at. A loop from the end, where a pattern would try every beginning.
+ */
+export function lastWord(text: string, after: RegExp): string {
+  const start = Math.max(0, text.length - 30);
+  let end = text.length;
+  while (end > start && !LETTER.test(text.charAt(end - 1)) && after.test(text.charAt(end - 1))) end -= 1;
+  let from = end;
+  while (from > start && LETTER.test(text.charAt(from - 1))) from -= 1;
+  return text.slice(from, end);
 }
 
 /** Text of a node without any setting apart. */

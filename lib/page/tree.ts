@@ -77,13 +77,22 @@ class Builder {
   private current: ElementNode | Root = this.root;
   private open = 0;
   private elements = 0;
+  /** One of the attributes of the tag in work is longer than a reader wants. */
+  private long = false;
+
+  onattribute(_name: string, value: string): void {
+    if (value.length > MAX_ATTRIBUTE) this.long = true;
+  }
 
   onopentag(name: string, attribs: Record<string, string>): void {
     this.open += 1;
     this.elements += 1;
+    const { long } = this;
+    this.long = false;
     if (this.open > MAX_OPEN || this.elements > MAX_ELEMENTS) throw new RangeError('too many elements');
     if (this.open > MAX_DEPTH) return;
-    for (const key in attribs) if ((attribs[key] as string).length > MAX_ATTRIBUTE) attribs[key] = '';
+    if (long)
+      for (const key in attribs) if ((attribs[key] as string).length > MAX_ATTRIBUTE) attribs[key] = '';
     const node = new ElementNode(name, attribs, this.current);
     this.append(node);
     this.stack.push(node);

@@ -2,8 +2,10 @@
  * The shapes that reading a page gives: what came in, what was found, and where each value was found.
  * Missing values are `null`, lists are empty arrays; names are the columns of the lake.
  */
+import type { ClassificationWeights } from './classify-weights.js';
 import type { AssociationSelectors, PlatformPack } from './selectors.js';
 
+export type { ClassificationWeights } from './classify-weights.js';
 export type { AssociationSelectors, PlatformPack } from './selectors.js';
 
 export interface PageInput {
@@ -14,6 +16,8 @@ export interface PageInput {
   about?: string | null;
   /** The crawl date (ISO): gives a year to event dates printed without one. */
   now: string;
+  /** What the signals of a page's type are worth, from config. */
+  weights: ClassificationWeights;
   /** The association's own selectors, from config. */
   selectors?: AssociationSelectors | null;
   platforms?: readonly PlatformPack[];

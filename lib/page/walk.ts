@@ -32,12 +32,15 @@ export function walkPage(page: Page): void {
 class Walker {
   private readonly page: Page;
   private buffer: string[] = [];
-  private strongChars = 0;
-  private chars = 0;
+  /** Texts of the line in work that hold more than blanks, and how many of them are bold. */
+  private strongTexts = 0;
+  private texts = 0;
   private strongDepth = 0;
   private blocks: number[] = [];
   private heading = 0;
   private afterElement = false;
+  /** What class and id words have been found to name. */
+  private readonly framed = new Map<string, Region | ''>();
 
   constructor(page: Page) {
     this.page = page;
@@ -70,10 +73,12 @@ class Walker {
   private text(data: string): void {
     this.buffer.push(data);
     this.afterElement = false;
-    let n = 0;
-    for (let i = 0; i < data.length; i += 1) if (data.charCodeAt(i) > 32) n += 1;
-    this.chars += n;
-    if (this.strongDepth > 0) this.strongChars += n;
+    for (let i = 0; i < data.length; i += 1) {
+      if (data.charCodeAt(i) <= 32) continue;
+      this.texts += 1;
+      if (this.strongDepth > 0) this.strongTexts += 1;
+      break;
+    }
   }
 
   private element(node: Element, parent: number, outer: Region, hiddenOuter: boolean, depth: number): void {
@@ -96,7 +101,7 @@ class Walker {
     const { attribs } = node;
     if (tag === 'html' && attribs.lang) page.language = attribs.lang;
     const block = BLOCK.has(tag);
-    const region = frameRegion(tag, attribs, outer, depth);
+    const region = frameRegion(tag, attribs, outer, depth, this.framed);
     const hidden =
       hiddenOuter ||
       (tag !== 'body' && 'hidden' in attribs) ||
@@ -130,7 +135,7 @@ class Walker {
       tag === 'a' && attribs.href !== undefined ? this.anchor(index, attribs.href, region, hidden) : null;
     const mark = this.buffer.length;
     const firstLine = page.lines.length;
-    const charsBefore = this.chars;
+    const textsBefore = this.texts;
     if (node.children.length > 0) this.children(node.children as Node[], index, region, hidden, depth + 1);
     if (anchor) {
       // A link around blocks has its text in flushed lines, one around words in the buffer.
@@ -147,7 +152,7 @@ class Walker {
     this.afterElement = !block;
     item.end = page.items.length;
     // An inline element without words must not claim the line that comes after it.
-    const pending = page.lines.length > firstLine ? this.chars > 0 : this.chars > charsBefore;
+    const pending = page.lines.length > firstLine ? this.texts > 0 : this.texts > textsBefore;
     item.lineEnd = page.lines.length + (!block && pending ? 1 : 0);
     item.linkEnd = page.links.length;
     item.imageEnd = page.images.length;
@@ -209,14 +214,14 @@ class Walker {
           text,
           el: this.blocks.at(-1) ?? 0,
           heading: this.heading,
-          strong: this.strongChars >= this.chars && this.chars > 0,
+          strong: this.strongTexts >= this.texts && this.texts > 0,
           region,
           hidden,
         });
       }
     }
-    this.chars = 0;
-    this.strongChars = 0;
+    this.texts = 0;
+    this.strongTexts = 0;
     this.afterElement = false;
   }
 }
@@ -225,7 +230,13 @@ function isHeading(tag: string): boolean {
   return tag.length === 2 && tag.charCodeAt(0) === 104 && tag.charCodeAt(1) >= 49 && tag.charCodeAt(1) <= 54;
 }
 
-function frameRegion(tag: string, attribs: Record<string, string>, outer: Region, depth: number): Region {
+function frameRegion(
+  tag: string,
+  attribs: Record<string, string>,
+  outer: Region,
+  depth: number,
+  known: Map<string, Region | ''>,
+): Region {
   if (outer === 'footer') return outer;
   if (tag === 'footer') return nestedInRecord(outer, depth) ? outer : 'footer';
   if (outer !== 'main' && outer !== 'header') return outer;
@@ -234,14 +245,26 @@ function frameRegion(tag: string, attribs: Record<string, string>, outer: Region
   if (tag === 'aside' || attribs.role === 'complementary') return 'aside';
   if (tag === 'main' || tag === 'body' || tag === 'html' || tag === 'article') return outer;
   if (attribs.role === 'banner') return 'header';
-  const names = `${attribs.class ?? ''} ${attribs.id ?? ''}`;
-  if (names.length > 1) {
-    for (const name of names.split(/\s+/)) {
+  const { class: classes, id } = attribs;
+  return (classes && regionByWords(classes, known)) || (id && regionByWords(id, known)) || outer;
+}
+
+/** The part of the frame that words of a class or id name, or ''; the cards of a list say the same again and again. */
+function regionByWords(words: string, known: Map<string, Region | ''>): Region | '' {
+  let region = known.get(words);
+  if (region === undefined) {
+    region = '';
+    search: for (const name of words.split(/\s+/)) {
       if (name === '' || name.length > 60) continue;
-      for (const [region, pattern] of FRAME_WORD) if (pattern.test(name)) return region;
+      for (const [named, pattern] of FRAME_WORD) {
+        if (!pattern.test(name)) continue;
+        region = named;
+        break search;
+      }
     }
+    known.set(words, region);
   }
-  return outer;
+  return region;
 }
 
 /** A card's own `<footer>` deep in the main part is a part of the card. */

@@ -104,8 +104,12 @@ export function printedSite(text: string): string | null {
   return `${scheme}://${bare.toLowerCase()}${m[2] ?? ''}`;
 }
 
+/** A path of the site, or a scheme and a host that is neither another scheme nor doubled. */
+const SOUND = /^(?:[/#?.]|https?:\/\/(?!https?\b|www\.\.|\/))/;
+
 /** Repairs what people type into website fields: doubled or missing schemes, `www..`. */
 function fixedScheme(href: string): string {
+  if (SOUND.test(href)) return href;
   let text = href.replace(/^(?:https?:?\/+)+(?=https?:?\/*[a-z0-9])/i, '');
   text = text.replace(/^(https?):?\/{1,4}/i, '$1://').replace(/^(https?:\/\/)?www\.\./i, '$1www.');
   return /^www\./i.test(text) ? `http://${text}` : text;

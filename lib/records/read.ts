@@ -3,7 +3,14 @@
 import type { RowOf } from '../lake/partition.js';
 import { classifyPage } from '../page/classify.js';
 import { readPage } from '../page/read.js';
-import type { AssociationSelectors, Classification, PageInput, PlatformPack, Signal } from '../page/types.js';
+import type {
+  AssociationSelectors,
+  Classification,
+  ClassificationWeights,
+  PageInput,
+  PlatformPack,
+  Signal,
+} from '../page/types.js';
 import type { StoredPage } from '../reading/stored.js';
 import { companyRow, eventRow, participantRow } from './rows.js';
 
@@ -13,6 +20,7 @@ export interface ReadingContext {
   siteName: string;
   selectors: AssociationSelectors | null;
   platforms: readonly PlatformPack[];
+  weights: ClassificationWeights;
   /** The crawl date (ISO) of pages that have none of their own. */
   now: string;
 }
@@ -80,6 +88,7 @@ function inputOf(page: StoredPage, context: ReadingContext): PageInput {
     now: page.fetched_at ?? context.now,
     selectors: context.selectors,
     platforms: context.platforms,
+    weights: context.weights,
     siteName: context.siteName,
   };
 }

@@ -2,13 +2,14 @@
  * Benchmarks of reading pages: `npm run bench:extract` prints all figures beside what is promised, `-- --only golden`
  * some, `-- --quick` at small sizes, `-- --pages <folder>` (or PAGES) also on real pages that are not part of the
  * project, `-- --misses` every value that is read wrongly, `-- --write` puts the figures into docs/benchmarks.md,
- * `-- --record` writes down which golden pages fall short. Exit code 1 when a promise is not kept.
+ * `-- --record` writes down which golden pages fall short, `-- --write-config` how sure verdicts are. Exit code 1 when a promise is not kept.
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { removeTempFolders } from './bench-lake.js';
 import { type Figure, type Floored, figuresTable } from './crawl/floors.js';
 import { writePiece } from './document.js';
+import { calibration } from './extract/calibration.js';
 import { golden } from './extract/golden.js';
 import { memory } from './extract/memory.js';
 import { realPages } from './extract/real-pages.js';
@@ -21,11 +22,14 @@ export interface ExtractOptions {
   pages: string | null;
   misses: boolean;
   record: boolean;
+  /** The fitted calibration goes into config/classification.yaml. */
+  writeConfig: boolean;
 }
 
 const benchmarks: Record<string, (options: ExtractOptions) => Promise<Floored | string>> = {
   golden,
   pages: realPages,
+  calibration,
   speed,
   memory,
 };
@@ -38,6 +42,7 @@ const { values } = parseArgs({
     misses: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    'write-config': { type: 'boolean', default: false },
   },
 });
 const names = values.only ?? Object.keys(benchmarks);
@@ -57,7 +62,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => pr
 const machine = machineText(await duckVersion(), os.loadavg());
 console.log(`${machine}\n`);
 const { quick, misses, record } = values;
-const options: ExtractOptions = { quick, misses, record, pages: values.pages ?? process.env.PAGES ?? null };
+const options: ExtractOptions = {
+  quick,
+  misses,
+  record,
+  writeConfig: values['write-config'],
+  pages: values.pages ?? process.env.PAGES ?? null,
+};
 const figures: Figure[] = [];
 const texts: string[] = [];
 for (const name of names) {

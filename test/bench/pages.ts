@@ -4,6 +4,7 @@ import { Lake } from '../../lib/lake/lake.js';
 import { classifyPage } from '../../lib/page/classify.js';
 import { loadPage } from '../../lib/page/dom.js';
 import { readPage } from '../../lib/page/read.js';
+import { weights } from '../support/weights.js';
 import { filledLake } from './full-run.js';
 import { measure } from './measure.js';
 import { megabytes, type Section, timeTable } from './report.js';
@@ -24,6 +25,7 @@ export async function pageReading(): Promise<Section> {
     now: String(row.fetched_at),
     selectors: null,
     platforms: [],
+    weights,
     siteName: 'Association',
   }));
   const verdicts = inputs.map((input) => classifyPage(input));

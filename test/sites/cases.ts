@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { PageInput, PageType, PlatformPack } from '../../lib/page/types.js';
+import { weights } from '../support/weights.js';
 
 const text = z.string().min(1);
 
@@ -131,6 +132,7 @@ export function inputOf(one: GoldenCase, platforms: readonly PlatformPack[]): Pa
     now: now ?? FETCHED,
     selectors: null,
     platforms,
+    weights,
     siteName: owner ?? null,
   };
 }

@@ -11,6 +11,7 @@ import { loadConfig, loadPlatforms } from '../../../lib/config.js';
 import { messageOf } from '../../../lib/errors.js';
 import { openReadingPool } from '../../../lib/reading/pool.js';
 import { decodeText } from '../../../lib/web/charset.js';
+import { weights } from '../../support/weights.js';
 import type { ExtractOptions } from '../bench-extract.js';
 import { tempFolder } from '../bench-lake.js';
 import { atLeast, type Figure, type Floored } from '../crawl/floors.js';
@@ -185,7 +186,7 @@ function belongs(name: string, third: Third): boolean {
 /** The answers of `inspect -- page --batch` to these questions, in a file. */
 async function answersTo(questions: readonly { file: string; url: string }[]): Promise<string> {
   const config = await loadConfig();
-  const context = { platforms: await loadPlatforms(config), selectors: null, siteName: null };
+  const context = { platforms: await loadPlatforms(config), weights, selectors: null, siteName: null };
   const pool = openReadingPool({ deadlineMs: config.agents.extraction.page_deadline_ms });
   const file = path.join(tempFolder('answers'), 'answers.ndjson');
   try {

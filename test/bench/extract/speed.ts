@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as cheerio from 'cheerio';
 import { loadConfig, loadPlatforms } from '../../../lib/config.js';
+import type { PageContext } from '../../../lib/inspect/page.js';
 import { readPage } from '../../../lib/page/read.js';
 import type { PageInput, PlatformPack } from '../../../lib/page/types.js';
 import { openReadingPool, type ReadingPool } from '../../../lib/reading/pool.js';
 import { decodeText } from '../../../lib/web/charset.js';
 import { goldenCases, inputOf } from '../../sites/cases.js';
+import { weights } from '../../support/weights.js';
 import type { ExtractOptions } from '../bench-extract.js';
 import { atLeast, type Floored } from '../crawl/floors.js';
 import { type Alternative, measure, ratios } from '../measure.js';
@@ -42,7 +44,7 @@ export async function speed({ quick, pages }: ExtractOptions): Promise<Floored> 
 
   const deadlineMs = config.agents.extraction.page_deadline_ms;
   const pools = [1, 2].map((workers) => openReadingPool({ workers, deadlineMs }));
-  const context = { platforms, selectors: null, siteName: 'Association' };
+  const context = { platforms, weights, selectors: null, siteName: 'Association' };
   const work = Array.from({ length: times }, () => inputs).flat();
   let side: Awaited<ReturnType<typeof measure>>;
   try {
@@ -80,7 +82,7 @@ export async function speed({ quick, pages }: ExtractOptions): Promise<Floored> 
 /** All pages through the workers, as many under way as they want. */
 async function readAll(
   pool: ReadingPool,
-  context: { platforms: readonly PlatformPack[]; selectors: null; siteName: string },
+  context: PageContext,
   inputs: readonly PageInput[],
 ): Promise<undefined> {
   let next = 0;
@@ -110,6 +112,7 @@ function realPages(folder: string, platforms: readonly PlatformPack[]): PageInpu
         selectors: null,
         platforms,
         siteName: null,
+        weights,
       })),
   );
 }

@@ -4,6 +4,7 @@ import { isStableName } from '../../../lib/learning/describe.js';
 import { learnSelectors } from '../../../lib/learning/induce.js';
 import { readPage } from '../../../lib/page/read.js';
 import { directory, member } from '../../recipes/association-pages.js';
+import { weights } from '../../support/weights.js';
 
 const input = (html: string) => ({
   url: 'https://www.pma.org/directory/',
@@ -12,6 +13,7 @@ const input = (html: string) => ({
   now: '2026-01-01T00:00:00.000Z',
   selectors: null,
   platforms: [],
+  weights,
   siteName: 'Precision Metalforming Association',
 });
 const members = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => member(from + i));

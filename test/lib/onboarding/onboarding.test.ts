@@ -8,6 +8,7 @@ import { explore } from '../../../lib/onboarding/explore.js';
 import { claimedMembers } from '../../../lib/onboarding/members.js';
 import { associationCode, associationName } from '../../../lib/onboarding/naming.js';
 import { directory, member } from '../../recipes/association-pages.js';
+import { weights } from '../../support/weights.js';
 
 /** A site by its paths; what is closed by robots.txt throws as the fetcher does. */
 function site(pages: Record<string, string>, closed: readonly string[] = []) {
@@ -39,6 +40,7 @@ function site(pages: Record<string, string>, closed: readonly string[] = []) {
     explore('https://www.wma-works.org/', {
       fetch,
       platforms: [],
+      weights,
       now: () => '2026-01-01T00:00:00.000Z',
       onPage: () => undefined,
       maxPages,

@@ -5,6 +5,7 @@
 import { expect, it } from 'vitest';
 import { findPhones } from '../../../lib/page/phone.js';
 import { readPage } from '../../../lib/page/read.js';
+import { weights } from '../../support/weights.js';
 
 interface Expected {
   /** Digits of telephone and fax numbers, without the country code of North America. */
@@ -594,6 +595,7 @@ it.each(CASES)('%s', (html, { p = [], z = [], s = [] }, url = 'https://www.acme.
       url,
       html: `<html><head><title>Contact Acme</title></head><body><h1>Acme Inc</h1>${html}<p>Thanks for visiting</p></body></html>`,
       now: '2026-01-01',
+      weights,
     },
     { classification: { page_type: 'company', confidence: 1, signals: [] } },
   ).companies[0];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readPage } from '../../../lib/page/read.js';
 import { AssociationSelectors, PlatformPack } from '../../../lib/page/selectors.js';
+import { weights } from '../../support/weights.js';
 
 const folder = new URL('../../../config/platforms/', import.meta.url);
 const packs = readdirSync(folder)
@@ -24,6 +25,7 @@ describe('platform packs', () => {
         html,
         now: '2026-01-01',
         platforms,
+        weights,
       });
       expect(
         reading.companies.map((c) => [c.name, c.street, c.city, c.state, c.postal_code, c.phone_e164]),
@@ -45,7 +47,13 @@ describe('platform packs', () => {
       records: [{ kind: 'company', record: '.x', fields: { name: 'b', website: 'a@href' } }],
     });
     const html = `<h1>Our members</h1>${['Acme', 'Bolt', 'Cog'].map((n) => `<div class="x"><i>Gold member ${n}</i> <b>${n}</b><a href="http://${n.toLowerCase()}gears.com">w</a></div>`).join('')}`;
-    const reading = readPage({ url: 'https://a.example.org/members', html, now: '2026-01-01', selectors });
+    const reading = readPage({
+      url: 'https://a.example.org/members',
+      html,
+      now: '2026-01-01',
+      weights,
+      selectors,
+    });
     expect(reading.companies.map((c) => c.name)).toEqual(['Acme', 'Bolt', 'Cog']);
     expect(reading.companies[0]?.provenance.name?.[0]?.strategy).toBe('selectors');
   });
@@ -58,6 +66,7 @@ describe('platform packs', () => {
       url: 'https://a.example.org/',
       html: '<p>x</p>',
       now: '2026-01-01',
+      weights,
       selectors,
     });
     expect(reading.notes.map((n) => n.code)).toContain('selector_failed');

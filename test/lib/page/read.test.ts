@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { classifyPage } from '../../../lib/page/classify.js';
 import { readPage } from '../../../lib/page/read.js';
 import type { PageInput } from '../../../lib/page/types.js';
+import { weights } from '../../support/weights.js';
 
 const now = '2026-03-01';
 const page = (url: string, title: string, body: string): PageInput => ({
   url,
   now,
+  weights,
   html: `<html><head><title>${title}</title></head><body><nav class="menu"><a href="/">Home</a><a href="/about">About</a></nav>${body}<footer><p>Widget Makers Association, 99 Capital Way, Washington, DC 20001, (202) 555-0100</p></footer></body></html>`,
 });
 
@@ -244,7 +246,7 @@ describe('readPage on bad input', () => {
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), fc.string(), (parts, url) => {
-        const reading = readPage({ url, html: parts.join(''), now });
+        const reading = readPage({ url, html: parts.join(''), now, weights });
         expect(reading.notes.find((n) => n.code === 'unreadable')).toBeUndefined();
       }),
       { numRuns: 120 },
@@ -265,7 +267,7 @@ describe('readPage on bad input', () => {
     // Two seconds on a quiet machine; in processor time, since a busy one is slower by the clock.
     it(`answers ${name} in bounded time`, { retry: 2 }, () => {
       const start = process.cpuUsage();
-      readPage({ url: 'https://a.example/', html, now });
+      readPage({ url: 'https://a.example/', html, now, weights });
       expect(process.cpuUsage(start).user / 1000).toBeLessThan(4_000);
     });
   }

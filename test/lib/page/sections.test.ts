@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../../lib/page/read.js';
+import { weights } from '../../support/weights.js';
 
 const now = '2026-11-23T00:00:00Z';
 const page = (main: string, title = 'Spring Forum | Widget Makers Association') =>
   `<html><head><title>${title}</title></head><body><header><nav><a href="/">Home</a></nav></header><main>${main}</main>
    <footer>Widget Makers Association, 1 Elm St, Akron, OH 44301, (330) 555-0100</footer></body></html>`;
 const read = (html: string, url: string) =>
-  readPage({ url, html, now, siteName: 'Widget Makers Association', platforms: [] });
+  readPage({ url, html, now, siteName: 'Widget Makers Association', platforms: [], weights });
 
 describe('participants on an event’s own page', () => {
   const html = page(`<h1>Spring Forum</h1><p>April 3-5, 2027 | Music City Center, Nashville, TN</p>

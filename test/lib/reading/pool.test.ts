@@ -6,12 +6,14 @@ import { openReadingPool, type ReadingPool } from '../../../lib/reading/pool.js'
 import { inOrder } from '../../../lib/reading/readers.js';
 import type { StoredPage } from '../../../lib/reading/stored.js';
 import { tempFolder } from '../../support/lake.js';
+import { weights } from '../../support/weights.js';
 
 const context = {
   association: 'PMA',
   siteName: 'Precision Metalforming Association',
   selectors: null,
   platforms: [],
+  weights,
   now: '2026-01-01T00:00:00.000Z',
 };
 const stored = (body: string): StoredPage => ({
@@ -58,7 +60,7 @@ test('pages that a worker reads from files are answered each with its own record
     files.map((file) =>
       pool.run(
         'inspect',
-        { platforms: [], selectors: null, siteName: null },
+        { platforms: [], weights, selectors: null, siteName: null },
         { file, url: 'https://www.example.com/contact' },
       ),
     ),
