@@ -8,8 +8,13 @@ import type { RowOf } from '../lake/partition.js';
 import type { RobotsVerdict } from '../web/robots-policy.js';
 import { registrableDomain } from '../web/url.js';
 
+/** Answers that are remembered. */
+const MOST_ANSWERS = 20_000;
+
 export class Hosts {
   private readonly verdicts = new Map<string, RobotsVerdict>();
+  /** Answers that were given: most links of a page stand on the next one too. */
+  private readonly answers = new Map<string, boolean>();
   private readonly phase: PhaseContext;
 
   constructor(phase: PhaseContext) {
@@ -44,10 +49,17 @@ export class Hosts {
 
   /** What robots.txt says of a URL; true where the host has not been met yet (it is asked before its first page). */
   allowed(url: string): boolean {
-    return this.verdicts.get(new URL(url).origin)?.robots.check(url).allowed ?? true;
+    const known = this.answers.get(url);
+    if (known !== undefined) return known;
+    const verdict = this.verdicts.get(new URL(url).origin);
+    if (verdict === undefined) return true;
+    const { allowed } = verdict.robots.check(url);
+    if (this.answers.size >= MOST_ANSWERS) this.answers.clear();
+    this.answers.set(url, allowed);
+    return allowed;
   }
 
   met(url: string): boolean {
-    return this.verdicts.has(new URL(url).origin);
+    return this.answers.has(url) || this.verdicts.has(new URL(url).origin);
   }
 }

@@ -78,8 +78,38 @@ export function judgeLinks(origin: Origin, links: readonly Candidate[], options:
     const facts = all[i]!;
     const verdict = judge(page, link, facts, options);
     const trap = verdict.priority === null ? null : options.trap(facts);
-    return trap === null ? { ...link, ...verdict } : { ...link, priority: null, decision: `trap: ${trap}` };
+    const { url, text, context, nofollow } = link;
+    return trap === null
+      ? { url, text, context, nofollow, priority: verdict.priority, decision: verdict.decision }
+      : { url, text, context, nofollow, priority: null, decision: `trap: ${trap}` };
   });
+}
+
+interface Verdict {
+  priority: number | null;
+  decision: string;
+}
+
+/** Each said once: a page has dozens of links, and a crawl judges millions. */
+const refusals = new Map<string, Verdict>();
+const followed = new Map<number, Verdict>();
+
+function no(decision: string): Verdict {
+  let verdict = refusals.get(decision);
+  if (verdict === undefined) {
+    verdict = { priority: null, decision };
+    refusals.set(decision, verdict);
+  }
+  return verdict;
+}
+
+function follow(priority: number): Verdict {
+  let verdict = followed.get(priority);
+  if (verdict === undefined) {
+    verdict = { priority, decision: 'followed' };
+    followed.set(priority, verdict);
+  }
+  return verdict;
 }
 
 interface PageOfLinks {
@@ -89,15 +119,8 @@ interface PageOfLinks {
   paged: boolean;
 }
 
-function judge(
-  page: PageOfLinks,
-  link: Candidate,
-  facts: UrlFacts,
-  options: JudgeOptions,
-): { priority: number | null; decision: string } {
+function judge(page: PageOfLinks, link: Candidate, facts: UrlFacts, options: JudgeOptions): Verdict {
   const { origin, from, shapes } = page;
-  const no = (decision: string) => ({ priority: null, decision });
-  const follow = (priority: number) => ({ priority, decision: 'followed' });
   const inScope = options.scope.holds(facts.url);
   if (!inScope) {
     if (link.nofollow || facts.file || link.context === 'sitemap') return no('offsite');
@@ -109,7 +132,7 @@ function judge(
   if (options.closed(link.url)) return no('login');
   if (link.context === 'feed') {
     // Of all feeds those that speak of events or members; comments and news are none of ours.
-    const speaks = facts.event || facts.member || EVENT_WORDS.test(link.text);
+    const speaks = facts.event || facts.member || wordsIn(link.text).event;
     return speaks && !/comment/i.test(`${link.url} ${link.text}`) ? follow(PRIORITY.footer) : no('kind');
   }
   if (facts.file) return no('file');
@@ -120,7 +143,7 @@ function judge(
   if (origin.depth + 1 > options.maxDepth && !pager && !letter) return no('depth');
 
   const wanted = facts.member || facts.event;
-  const away = facts.away || (AWAY_WORDS.test(link.text) && !wanted);
+  const away = facts.away || (!wanted && wordsIn(link.text).away);
   const listed = (shapes.get(facts.shape) ?? 0) >= LIST_OF;
   const relevant = origin.priority <= RELEVANT;
 
@@ -133,11 +156,36 @@ function judge(
   if (page.paged && isFilterOf(from, facts)) return follow(PRIORITY.filter);
   if (wanted && !listed) return follow(link.context === 'footer' ? PRIORITY.footer : PRIORITY.wanted);
   if (wanted || (listed && relevant)) return follow(PRIORITY.record);
-  if (MEMBER_WORDS.test(link.text.slice(0, 120)) || EVENT_WORDS.test(link.text.slice(0, 120)))
-    return follow(PRIORITY.record);
+  if (wordsIn(link.text).wanted) return follow(PRIORITY.record);
   if (relevant && link.context === 'main' && origin.depth > 0) return follow(PRIORITY.aside);
   if (origin.depth === 0 && (link.context === 'nav' || link.context === 'main')) return follow(PRIORITY.home);
   return no('kind');
+}
+
+/** What the words of a link speak of. The same words stand on page after page. */
+interface LinkWords {
+  away: boolean;
+  event: boolean;
+  /** Of members or events, in their beginning. */
+  wanted: boolean;
+}
+
+const knownWords = new Map<string, LinkWords>();
+const KNOWN_MOST = 10_000;
+
+function wordsIn(text: string): LinkWords {
+  let words = knownWords.get(text);
+  if (words === undefined) {
+    const start = text.slice(0, 120);
+    words = {
+      away: AWAY_WORDS.test(text),
+      event: EVENT_WORDS.test(text),
+      wanted: MEMBER_WORDS.test(start) || EVENT_WORDS.test(start),
+    };
+    if (knownWords.size >= KNOWN_MOST) knownWords.clear();
+    knownWords.set(text, words);
+  }
+  return words;
 }
 
 /** A sitemap names all that a site has; its own name (`member-sitemap.xml`) may say what that is. */
@@ -150,7 +198,7 @@ function fromSitemap(sitemap: UrlFacts, facts: UrlFacts, listed: boolean) {
 
 /** The same list with one more parameter: a state, a category. */
 function isFilterOf(list: UrlFacts, link: UrlFacts): boolean {
-  if (link.host !== list.host || link.url.pathname !== list.url.pathname || link.url.search === '')
+  if (link.host !== list.host || link.url.search === '' || link.url.pathname !== list.url.pathname)
     return false;
   const has = new Set(list.url.searchParams.keys());
   return [...link.url.searchParams.keys()].some((name) => !has.has(name));

@@ -28,7 +28,7 @@ export function linksOf(
   const url = page.final_url ?? page.url;
   const origin: Origin = { url, priority: from.priority, depth: from.depth, repeats };
   if (skim === null) return feedLinks(page, origin, options);
-  const candidates: Candidate[] = skim.links.map((l) => (nofollow ? { ...l, nofollow } : l));
+  const candidates: Candidate[] = nofollow ? skim.links.map((l) => ({ ...l, nofollow })) : [...skim.links];
   for (const feed of skim.feeds.slice(0, FEEDS_OF_A_PAGE)) candidates.push(feedCandidate(feed, nofollow));
   const rows = judgeLinks(origin, candidates, options).map((l) => linkRow(page.url, l));
   for (const pager of skim.closedPagers) rows.push(closedRow(page.url, pager));

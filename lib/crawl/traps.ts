@@ -40,6 +40,7 @@ export class Traps {
   private readonly variants = new Map<string, Set<string>>();
   private readonly families = new Map<string, { contents: Map<string, string>; repeats: number }>();
   private readonly away = new Map<string, number>();
+  private readonly byThemselves = new WeakMap<UrlFacts, string | null>();
   private readonly novelty = new Novelty();
   private readonly now: Date;
   private readonly limits: TrapLimits;
@@ -50,12 +51,14 @@ export class Traps {
   }
 
   /** Why a URL is not worth following; null when it is. */
-  judge({ url, family, step }: UrlFacts): string | null {
-    if (SESSION.test(url.search) || /;jsessionid=/i.test(url.pathname)) return 'a session id in the address';
-    const far = this.monthsAway(url);
-    if (far !== null && Math.abs(far) > this.limits.calendarMonths)
-      return `a calendar page ${Math.abs(far)} months away`;
-    if (repeatsItself(url.pathname)) return 'a path that repeats itself';
+  judge(facts: UrlFacts): string | null {
+    const { url, family, step } = facts;
+    let byItself = this.byThemselves.get(facts);
+    if (byItself === undefined) {
+      byItself = this.judgeAddress(url);
+      this.byThemselves.set(facts, byItself);
+    }
+    if (byItself !== null) return byItself;
     if ((this.away.get(family) ?? 0) >= this.limits.away) return 'addresses of this kind lead to other sites';
     if ((this.families.get(family)?.repeats ?? 0) >= this.limits.repeats)
       return 'pages of this shape repeat what is known';
@@ -69,6 +72,15 @@ export class Traps {
       seen.add(url.search);
     }
     return null;
+  }
+
+  /** What an address says without any page. */
+  private judgeAddress(url: URL): string | null {
+    if (SESSION.test(url.search) || /;jsessionid=/i.test(url.pathname)) return 'a session id in the address';
+    const far = this.monthsAway(url);
+    if (far !== null && Math.abs(far) > this.limits.calendarMonths)
+      return `a calendar page ${Math.abs(far)} months away`;
+    return repeatsItself(url.pathname) ? 'a path that repeats itself' : null;
   }
 
   /** Learns what a fetched page held; one that a script has yet to fill teaches nothing. */

@@ -103,12 +103,11 @@ function stepOf(url: URL, params: readonly (readonly [string, string])[]): UrlFa
 
 /** Whether a link leads to another page of the list that stands at `origin`, and how. */
 export function stepWithin(origin: UrlFacts, link: UrlFacts): 'page' | 'letter' | null {
-  if (link.step === null) return null;
-  const bare = (list: string) => list.replace(/\/$/, '');
-  return bare(link.step.list) === bare(origin.list) && link.step.at !== origin.step?.at
-    ? link.step.kind
-    : null;
+  if (link.step === null || link.step.at === origin.step?.at) return null;
+  return withoutSlash(link.step.list) === withoutSlash(origin.list) ? link.step.kind : null;
 }
+
+const withoutSlash = (list: string) => (list.endsWith('/') ? list.slice(0, -1) : list);
 
 const FIRST_STEP = /([?&])(?:page|paged|start|offset|skip|from)=0(?=&|$)/i;
 

@@ -24,6 +24,7 @@ export class Verdicts {
 
   /** Is the site of a URL shut as a whole? */
   shuts(url: string): boolean {
+    if (this.origins.size === 0 && this.domains.size === 0) return false;
     return (
       this.origins.has(new URL(url).origin) ||
       (this.domains.size > 0 && this.domains.has(registrableDomain(url)))

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
  * How far the old generation may grow beyond what was alive at its last collection, percent. V8 alone lets it grow to
  * several times that, which is a few hundred MB of pages that nobody looks at any more.
  */
-const GROWTH_PERCENT = 25;
+const GROWTH_PERCENT = 30;
 
 let holders = 0;
 

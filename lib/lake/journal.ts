@@ -1,10 +1,12 @@
 /**
  * What a collecting phase appended and has not yet published as a part: one JSON line an `append`, written before the
- * call returns, so that a killed process loses nothing that was answered. A torn last line is one that was in flight.
+ * call returns, so that a killed process loses nothing that was answered. Long texts (bodies of pages) stand behind
+ * their line as they are. A torn last batch is one that was in flight.
  */
 import { closeSync, promises as fs, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { namesIn, readIfThere } from './files.js';
+import { namesIn } from './files.js';
+import { HeldText, LONG_TEXT } from './held-text.js';
 import { statePaths } from './paths.js';
 import { columnsOf } from './table.js';
 import { type TableName, tableNamed } from './tables/index.js';
@@ -39,7 +41,7 @@ export class Journal {
         await fs.rm(journal.file(number), { force: true });
         continue;
       }
-      journal.recovered.push(...parseLines(await fs.readFile(journal.file(number), 'utf8')));
+      journal.recovered.push(...parseBatches(await fs.readFile(journal.file(number))));
       journal.number = number + 1;
     }
     return journal;
@@ -49,18 +51,23 @@ export class Journal {
   static async peek(owner: JournalOwner, from: number): Promise<Record<string, unknown[]>[]> {
     const journal = new Journal(owner, from);
     const numbers = (await journal.numbers()).filter((n) => n >= from);
-    const texts = await Promise.all(numbers.map((n) => readIfThere(journal.file(n))));
-    return texts.flatMap((text) => parseLines(text ?? ''));
+    const files = await Promise.all(numbers.map((n) => bytesIfThere(journal.file(n))));
+    return files.flatMap((bytes) => parseBatches(bytes));
   }
 
-  /** Returns the bytes written. */
-  write(batch: object): number {
+  /** Returns the bytes written, and the batch with its long texts held outside the heap, for `stageRows`. */
+  write<B extends object>(batch: B): { bytes: number; held: B } {
     this.fd ??= openSync(this.file(this.number), 'a');
+    const { held, bare, places, texts } = withoutLongTexts(batch);
     // A replacer is called for every value, which for a page with its links is ten times the work.
-    const json = holdsBytes(batch) ? JSON.stringify(batch, encodeBytes) : JSON.stringify(batch);
-    const line = Buffer.from(`${json}\n`);
-    for (let at = 0; at < line.length; ) at += writeSync(this.fd, line, at); // one call may write a part only
-    return line.length;
+    const json = holdsBytes(bare) ? JSON.stringify(bare, encodeBytes) : JSON.stringify(bare);
+    const line = places.length === 0 ? `${json}\n` : `[${JSON.stringify(places)},${json}]\n`;
+    let bytes = 0;
+    for (const piece of [Buffer.from(line), ...texts]) {
+      for (let at = 0; at < piece.length; ) at += writeSync(this.fd, piece, at); // one call may write a part only
+      bytes += piece.length;
+    }
+    return { bytes, held };
   }
 
   /** Goes on in a new file; returns its number. */
@@ -100,12 +107,91 @@ export class Journal {
   }
 }
 
-function parseLines(text: string): Record<string, unknown[]>[] {
+/** Where a long text belongs: table, row, column, and its length in bytes; in the order in which the texts follow. */
+type Place = [table: string, row: number, column: string, bytes: number];
+
+/**
+ * Takes the long texts out of a batch: `bare` is it without them, `held` has them outside the heap. To escape them as
+ * JSON, and to hold them as strings until their part is written, costs more than all else that is done with a page.
+ */
+function withoutLongTexts<B extends object>(batch: B) {
+  const tables = batch as Readonly<Record<string, readonly object[] | undefined>>;
+  const places: Place[] = [];
+  const texts: Buffer[] = [];
+  let held = tables;
+  let bare = tables;
+  for (const [table, rows] of Object.entries(tables)) {
+    const columns = textColumns(table);
+    for (const [i, row] of (rows ?? []).entries()) {
+      for (const column of columns) {
+        const value = (row as Record<string, unknown>)[column];
+        if (typeof value !== 'string' || value.length < LONG_TEXT) continue;
+        const text = new HeldText(value);
+        places.push([table, i, column, text.bytes.length]);
+        texts.push(text.bytes);
+        held = changed(held, table, i, column, text);
+        bare = changed(bare, table, i, column, undefined);
+      }
+    }
+  }
+  return { held: held as B, bare, places, texts };
+}
+
+const textColumnsOf = new Map<string, readonly string[]>();
+
+function textColumns(table: string): readonly string[] {
+  let names = textColumnsOf.get(table);
+  if (names === undefined) {
+    const columns = columnsOf(tableNamed(table as TableName));
+    names = columns.filter((c) => c.type === 'VARCHAR').map((c) => c.name);
+    textColumnsOf.set(table, names);
+  }
+  return names;
+}
+
+/** With another value in one place; rows that callers hold stay as they are. */
+function changed<T extends Readonly<Record<string, readonly object[] | undefined>>>(
+  batch: T,
+  table: string,
+  row: number,
+  column: string,
+  value: unknown,
+): T {
+  const rows = [...(batch[table] ?? [])];
+  rows[row] = { ...rows[row], [column]: value };
+  return { ...batch, [table]: rows };
+}
+
+async function bytesIfThere(file: string): Promise<Buffer> {
+  try {
+    return await fs.readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return Buffer.alloc(0);
+  }
+}
+
+const LINE_END = 0x0a;
+
+function parseBatches(bytes: Buffer): Record<string, unknown[]>[] {
   const batches: Record<string, unknown[]>[] = [];
-  for (const line of text.split('\n')) {
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(LINE_END, at);
+    if (end < 0) break; // torn by a kill: it was in flight
+    const line = bytes.toString('utf8', at, end);
+    at = end + 1;
     if (line === '') continue;
     try {
-      batches.push(JSON.parse(line, decodeBytes) as Record<string, unknown[]>);
+      const parsed = JSON.parse(line, decodeBytes) as
+        | Record<string, unknown[]>
+        | [Place[], Record<string, unknown[]>];
+      const [places, batch] = Array.isArray(parsed) ? parsed : [[], parsed];
+      for (const [table, row, column, length] of places) {
+        if (at + length > bytes.length) return batches; // torn in its texts
+        (batch[table]![row] as Record<string, unknown>)[column] = bytes.toString('utf8', at, at + length);
+        at += length;
+      }
+      batches.push(batch);
     } catch {
       break; // torn by a kill: it and whatever follows was in flight
     }

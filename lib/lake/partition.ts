@@ -21,7 +21,7 @@ import { type AnyRow, query, setVariables } from './duck.js';
 import { Journal } from './journal.js';
 import { lotsOf, mayCompact, writePart } from './parts.js';
 import { LAKE_FORMAT } from './paths.js';
-import { stageRows } from './rows.js';
+import { sortByKey, stageRows } from './rows.js';
 import { PLAIN_ROWS, Spool, sortedInLots, temporaryFile } from './spool.js';
 import { sqlFile } from './sql-file.js';
 import { identifier, literal, type Parameter } from './sql-literal.js';
@@ -196,8 +196,8 @@ export class Partition {
   /** Adds rows, of several tables at once if need be. They survive a kill when this returns. */
   append(batch: Batch): void {
     if (!this.journal) throw new Error('recover() comes before the first append()');
-    const bytes = this.journal.write(batch);
-    this.remember(batch);
+    const { bytes, held } = this.journal.write(batch);
+    this.remember(held);
     this.bufferedBytes += bytes;
     const due =
       this.buffered >= PUBLISH_ROWS ||
@@ -330,8 +330,9 @@ export class Partition {
     const next = this.journal?.rotate() ?? null;
     for (const [name, rows] of buffer) {
       const table = tableNamed(name);
+      const ordered = sortByKey(table, rows);
       await stageRows(this.writer, 'publishing', table, rows);
-      const part = await this.part(this.writer, table, 'SELECT * FROM temp.publishing');
+      const part = await this.part(this.writer, table, 'SELECT * FROM temp.publishing', ordered);
       this.outputs[name] ??= { columns: schemaOf(table), parts: [] };
       if (part) this.outputs[name].parts.push(part);
     }

@@ -10,6 +10,7 @@ import {
 } from '@duckdb/node-api';
 import { SkipRecord } from '../errors.js';
 import type { ColumnType } from './columns.js';
+import { HeldText } from './held-text.js';
 import { identifier } from './sql-literal.js';
 import { type Column, columnsOf, type Row, type Table } from './table.js';
 
@@ -34,6 +35,28 @@ export async function stageRows<T extends Table>(
   appender.closeSync();
   return count;
 }
+
+/**
+ * Puts rows that hold long texts into the order of the table's key: DuckDB would move every text to sort them. Done where
+ * that gives DuckDB's own order, as with ASCII keys; false where it is left to DuckDB.
+ */
+export function sortByKey(table: Table, rows: Row<Table>[]): boolean {
+  const { key } = table;
+  const isLong = (row: Record<string, unknown>) => Object.values(row).some((v) => v instanceof HeldText);
+  const isPlain = (row: Record<string, unknown>) =>
+    key.every((column) => typeof row[column] === 'string' && ASCII.test(row[column]));
+  if (key.length === 0 || !rows.some(isLong) || !rows.every(isPlain)) return false;
+  rows.sort((a: Record<string, unknown>, b: Record<string, unknown>) => {
+    for (const column of key) {
+      const [x, y] = [a[column] as string, b[column] as string];
+      if (x !== y) return x < y ? -1 : 1;
+    }
+    return 0;
+  });
+  return true;
+}
+
+const ASCII = /^[ -~]*$/;
 
 /** The columns that recipes write; `association_code` and `job_id` are the lake's. */
 export function ownColumns(table: Table): Column[] {

@@ -60,12 +60,27 @@ const HAIR_MS = 1e-3;
 const DAY_MS = 24 * 3600 * 1000;
 /** At intervals shorter than this nobody's politeness is at stake, and a second look at the file would cost more. */
 const NOT_WORTH_MARKING_MS = 20;
+/** A look at the file takes longer than an interval of so many ms. */
+const NEXT_TO_NOTHING_MS = 0.1;
+/** How long one look at the file holds at such intervals, ms. */
+const WINDOW_MS = 20;
+
+/** Time that a process has for itself, on the monotonic clock. */
+interface Window {
+  /** When the next request may go. */
+  nextMs: number;
+  endMs: number;
+  intervalMs: number;
+  /** Requests that are not counted in the file yet. */
+  used: number;
+}
 
 export class Pacing {
   private readonly clock: Clock;
   private readonly slots: DomainState<Slot>;
   private readonly longestParkMs: number;
   private readonly slowed = new Set<string>();
+  private readonly windows = new Map<string, Window>();
   private readonly connecting = new Map<string, Promise<void>>();
 
   /** A pause that a site asks for is waited for up to `longestParkMs`; a longer one ends the run for its domain. */
@@ -106,6 +121,11 @@ export class Pacing {
     if (signal?.aborted) throw new Interrupted();
     const began = this.clock.monotonicMs();
     await this.nobodyConnects(domain);
+    for (let own = this.inWindow(domain); own !== null; own = this.inWindow(domain)) {
+      if (own.waitMs === 0) return { waitedMs: own.atMs - began, atMs: own.atMs, intervalMs: own.intervalMs };
+      await this.clock.sleep(own.waitMs, signal);
+      await this.nobodyConnects(domain);
+    }
     let place = this.join(domain, limit, minIntervalMs);
     while (place.waitMs > 0) {
       onWait?.(place.reason, place.waitMs);
@@ -149,6 +169,7 @@ export class Pacing {
   /** The server asked for a pause, or failed: nothing is asked of the domain for so long, and `slower` halves its rate. */
   park(domain: string, ms: number, reason: string, slower: boolean): void {
     this.change(domain, (slot) => {
+      this.windows.delete(domain);
       slot.parked_ms = Math.max(slot.parked_ms, this.clock.monotonicMs() + ms);
       slot.parked_reason = reason.slice(0, 80);
       if (slower) slot.slow_down = Math.min(SLOWEST, slot.slow_down * 2);
@@ -161,6 +182,34 @@ export class Pacing {
     this.change(domain, (slot) => {
       slot.slow_down = Math.max(1, slot.slow_down * RECOVERY);
     });
+  }
+
+  /** A turn in the time that this process has for itself, or how long to wait for it; null when that time is over. */
+  private inWindow(domain: string): { waitMs: number; atMs: number; intervalMs: number } | null {
+    const window = this.windows.get(domain);
+    const now = this.clock.monotonicMs();
+    if (window === undefined || now >= window.endMs) return null;
+    const { nextMs, intervalMs } = window;
+    if (now < nextMs) return { waitMs: nextMs - now, atMs: now, intervalMs };
+    window.nextMs = now + intervalMs;
+    window.used += 1;
+    return { waitMs: 0, atMs: now, intervalMs };
+  }
+
+  /**
+   * Where requests may follow each other faster than the file can be looked at, a turn holds for all that this process
+   * sends in the next few milliseconds; for everybody else the last of them is sent when that time ends.
+   */
+  private openWindow(domain: string, slot: Slot, limit: RateLimit, intervalMs: number, now: number): void {
+    const alone = slot.line.length === 0 && slot.slow_down === 1;
+    if (!alone || intervalMs > NEXT_TO_NOTHING_MS || limit.requests_per_day !== undefined) return;
+    this.windows.set(domain, {
+      nextMs: now + intervalMs,
+      endMs: now + WINDOW_MS,
+      intervalMs,
+      used: 0,
+    });
+    slot.sent_ms = now + WINDOW_MS - intervalMs;
   }
 
   private async nobodyConnects(domain: string): Promise<void> {
@@ -215,6 +264,7 @@ export class Pacing {
     if (ahead === 0 && readyMs - now <= HAIR_MS) {
       slot.sent_ms = now;
       slot.used += 1;
+      this.openWindow(domain, slot, limit, intervalMs, now);
       return { ...place, waitMs: 0 };
     }
     const look = readyMs + ahead * intervalMs;
@@ -252,6 +302,9 @@ export class Pacing {
 
   private change<T>(domain: string, work: (slot: Slot) => T): T {
     return this.slots.update(domain, (slot) => {
+      const window = this.windows.get(domain);
+      slot.used += window?.used ?? 0;
+      if (window) window.used = 0;
       const result = work(slot);
       if (slot.slow_down > 1) this.slowed.add(domain);
       else this.slowed.delete(domain);

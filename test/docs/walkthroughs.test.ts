@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readPage } from '../../lib/page/read.js';
 import { AssociationSelectors, PlatformPack } from '../../lib/page/selectors.js';
+import { weights } from '../support/weights.js';
 
 const text = readFileSync(path.resolve(import.meta.dirname, '../../CONTRIBUTING.md'), 'utf8');
 
@@ -18,7 +19,7 @@ function walkThrough(name: string): { html: string; yaml: string } {
 test('the selectors of the association read what its page says', () => {
   const { html, yaml } = walkThrough('association');
   const selectors = AssociationSelectors.parse((parse(yaml) as { selectors: unknown }).selectors);
-  const page = { url: 'https://www.example.org/members/', html, now: '2026-01-01' };
+  const page = { url: 'https://www.example.org/members/', html, now: '2026-01-01', weights };
   const read = (given: AssociationSelectors | null) =>
     readPage({ ...page, selectors: given }).companies.map((c) => [c.name, c.phone_e164, c.city, c.website]);
   expect(read(selectors)).toEqual([
@@ -37,6 +38,7 @@ test('the platform pack recognises its page and reads it', () => {
     html: page,
     now: '2026-01-01',
     platforms: [pack],
+    weights,
   });
   expect(reading.notes).toContainEqual({ code: 'platform', detail: 'membergrid' });
   expect(reading.companies.map((c) => [c.name, c.city, c.state, c.profile_url])).toEqual([

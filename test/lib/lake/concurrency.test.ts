@@ -196,6 +196,49 @@ describe('the journal', () => {
     await resumed.close();
   });
 
+  test.each([
+    { cut: 0, urls: ['a', 'b', 'c'] },
+    { cut: 1, urls: ['a', 'b'] },
+    { cut: 30_000, urls: ['a', 'b'] },
+  ])(
+    'long texts survive it as they are, and one that lacks its last $cut bytes was in flight',
+    async ({ cut, urls }) => {
+      const root = await tempFolder();
+      const lake = await openLake(root);
+      const about = specOf({ phase: 'DISCOVERY' });
+      const broken = await lake.partition(about, [], null);
+      await broken.recover(null);
+      const body = `{"x":[1]}\n\n\u20ac \u0001 "\\ \ud83c\udfed ${'long\r\n'.repeat(2_000)}`;
+      broken.append({
+        pages: [
+          { ...page('a'), body },
+          { ...page('b'), body: `${body}2` },
+        ],
+        fetches: [],
+      });
+      broken.append({ pages: [{ ...page('c'), body: 'x'.repeat(40_000) }] });
+      const copy = await tempFolder();
+      await fs.cp(root, copy, { recursive: true });
+      const state = path.join(copy, '.state', 'job-1');
+      const journal = path.join(state, (await fs.readdir(state)).find((n) => n.startsWith('journal_'))!);
+      await fs.truncate(journal, (await fs.stat(journal)).size - cut);
+
+      const after = await openLake(copy);
+      const key = { jobId: 'job-1', phase: 'DISCOVERY', association: 'PMA', status: 'running' } as const;
+      const before = after.checkpoint(key);
+      const resumed = await after.partition(about, [], before);
+      await resumed.recover(before);
+      for (const partition of [resumed, broken]) {
+        const rows = await partition.query(
+          `SELECT url, body FROM ${await partition.soFar('pages')} ORDER BY url`,
+        );
+        expect(rows.map((r) => r.url)).toEqual(partition === resumed ? urls : ['a', 'b', 'c']);
+        expect(rows.slice(0, 2).map((r) => r.body)).toEqual([body, `${body}2`]);
+        await partition.close();
+      }
+    },
+  );
+
   test('bytes, nulls and odd text survive it', async () => {
     const root = await tempFolder();
     const lake = await openLake(root);

@@ -52,6 +52,27 @@ describe('turns', () => {
     expect(gaps(await turns(pacing, 4))).toEqual([2000, 2000, 2000]);
   });
 
+  test('at an interval of next to nothing, one look at the file holds for a while, and others wait for its end', async () => {
+    const { clock, folder, pacing } = await paced();
+    const open = { requests_per_second: 1e6 };
+    const other = new Pacing(folder, clock);
+    const began = clock.monotonicMs();
+    const own = await turns(pacing, 50, open);
+    expect(own.at(-1)! - began).toBeLessThan(20);
+    for (const gap of gaps(own)) expect(gap).toBeGreaterThanOrEqual(0.001 - 1e-6);
+    const theirs = await other.turn('pma.org', open);
+    expect(theirs.atMs - began).toBeGreaterThanOrEqual(20 - 1e-3);
+    expect((await pacing.turn('pma.org', open)).atMs - theirs.atMs).toBeGreaterThanOrEqual(20 - 1e-3);
+  });
+
+  test('a pause that a site asks for ends such a while at once', async () => {
+    const { pacing } = await paced();
+    const open = { requests_per_second: 1e6 };
+    await turns(pacing, 2, open);
+    pacing.park('pma.org', 5_000, 'answered 503', false);
+    expect((await pacing.turn('pma.org', open)).waitedMs).toBeGreaterThanOrEqual(5_000);
+  });
+
   test('a Crawl-delay slower than ours is kept, a faster one changes nothing', async () => {
     const { pacing } = await paced();
     expect(gaps(await turns(pacing, 3, HALF, 10_000))).toEqual([10_000, 10_000]);
