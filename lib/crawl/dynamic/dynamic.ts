@@ -7,7 +7,9 @@ import { DomainPaused, EnvironmentError, messageOf, RetryLater, SkipRecord } fro
 import type { PhaseContext } from '../../harness/recipe.js';
 import type { RowOf } from '../../lake/partition.js';
 import { isHtmlType } from '../../web/media.js';
+import { PRIORITY } from '../judge.js';
 import { urlId } from '../page-row.js';
+import { urlFacts } from '../url-facts.js';
 import type { PageRow } from '../visitor.js';
 import { readAnswer } from './answer.js';
 import { endpointOf } from './ask.js';
@@ -58,7 +60,9 @@ export interface DynamicContent {
 }
 
 /** Pages with this priority or an earlier one are about members or events. */
-const RELEVANT = 40;
+const RELEVANT = PRIORITY.record;
+/** Pages of records of one kind that show what records of that kind are like. */
+const ENOUGH_WHOLE = 20;
 const NOTHING: More = { links: [], pages: 0 };
 
 export async function dynamicContent(phase: PhaseContext, crawl: CrawlMeans): Promise<DynamicContent> {
@@ -76,6 +80,8 @@ class DynamicRun {
   private readonly settlements: Settlements;
   private readonly search: EndpointSearch;
   private readonly resources: Resources;
+  /** Records' pages in a row that were no shells, by the form of their address. */
+  private readonly whole = new Map<string, number>();
   private drawn = 0;
   private told = new Set<string>();
   private turn: Promise<unknown> = Promise.resolve();
@@ -97,7 +103,11 @@ class DynamicRun {
     )
       return NOTHING;
     if ((page.status ?? 200) >= 300 || !isRelevant(page, entry)) return NOTHING;
+    // Records are drawn all alike: when so many of a kind came whole, the next one is not looked at.
+    const kind = entry.priority === PRIORITY.record ? urlFacts(page.url).shape : null;
+    if (kind !== null && (this.whole.get(kind) ?? 0) >= ENOUGH_WHOLE) return NOTHING;
     const verdict = judgeShell(page.body);
+    if (kind !== null) this.whole.set(kind, verdict.kind === 'static' ? (this.whole.get(kind) ?? 0) + 1 : 0);
     if (verdict.kind === 'static' || verdict.markup === null) return NOTHING;
     const { markup } = verdict;
     // One after the other: a list that stands behind many pages is then read once.

@@ -205,7 +205,8 @@ test('nothing leaves the browser around the fetch: no socket of it reaches this 
       `<p id="p">-</p><link rel="preconnect" href="${to}"><link rel="dns-prefetch" href="${to}"><link rel="prefetch" href="${to}/prefetch"><link rel="preload" as="fetch" href="${to}/preload"><iframe src="${to}/frame"></iframe><img src="${to}/img"><a id="a" href="${to}/a" ping="${to}/ping">a</a>
        <script type="speculationrules">{"prerender":[{"source":"list","urls":["/pre"]}],"prefetch":[{"source":"list","urls":["${to}/spec"]}]}</script>
        <script>
-        const tell = [];
+        const told = [];
+        const tell = { push(word) { told.push(word); p.textContent = told.join(); } };
         try { const s = new WebSocket('ws://127.0.0.1:${tcp}/ws'); s.onopen = () => tell.push('ws open'); } catch {}
         try { new EventSource('${to}/events'); } catch {}
         navigator.sendBeacon('${to}/beacon', 'x');
@@ -215,7 +216,6 @@ test('nothing leaves the browser around the fetch: no socket of it reaches this 
         tell.push(typeof RTCPeerConnection);
         try { const c = new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1:${stun}' }] }); c.createDataChannel('d'); c.createOffer().then(o => c.setLocalDescription(o)); } catch {}
         document.getElementById('a').click();
-        setTimeout(() => { p.textContent = tell.join(); }, 400);
        </script>`,
       `<meta http-equiv="refresh" content="0;url=${to}/refresh">`,
     ),
