@@ -3,7 +3,6 @@
  * `-- --quick` at small sizes, `-- --write` puts them into docs/benchmarks.md. Exit code 1 when a promise is not kept.
  */
 import os from 'node:os';
-import { parseArgs } from 'node:util';
 import { removeTempFolders } from './bench-lake.js';
 import { type Figure, type Floored, figuresTable } from './crawl/floors.js';
 import { limits } from './crawl/limits.js';
@@ -13,6 +12,7 @@ import { recrawl } from './crawl/recrawl.js';
 import { robotsQuestions } from './crawl/robots-questions.js';
 import { throughput } from './crawl/throughput.js';
 import { writePiece } from './document.js';
+import { benchOptions } from './options.js';
 import { duckVersion, machineText, sectionText, tableText } from './report.js';
 
 const benchmarks: Record<string, (options: { quick: boolean }) => Promise<Floored>> = {
@@ -24,12 +24,10 @@ const benchmarks: Record<string, (options: { quick: boolean }) => Promise<Floore
   recrawl,
 };
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    quick: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-  },
+const values = benchOptions('bench:crawl', {
+  only: { type: 'string', multiple: true },
+  quick: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
 });
 const names = values.only ?? Object.keys(benchmarks);
 const unknown = names.filter((name) => !(name in benchmarks));

@@ -5,7 +5,6 @@
  * `-- --record` writes down which golden pages fall short, `-- --write-config` how sure verdicts are. Exit code 1 when a promise is not kept.
  */
 import os from 'node:os';
-import { parseArgs } from 'node:util';
 import { removeTempFolders } from './bench-lake.js';
 import { type Figure, type Floored, figuresTable } from './crawl/floors.js';
 import { writePiece } from './document.js';
@@ -14,6 +13,7 @@ import { golden } from './extract/golden.js';
 import { memory } from './extract/memory.js';
 import { realPages } from './extract/real-pages.js';
 import { speed } from './extract/speed.js';
+import { benchOptions } from './options.js';
 import { duckVersion, machineText, sectionText, tableText } from './report.js';
 
 export interface ExtractOptions {
@@ -34,16 +34,14 @@ const benchmarks: Record<string, (options: ExtractOptions) => Promise<Floored | 
   memory,
 };
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    quick: { type: 'boolean', default: false },
-    pages: { type: 'string' },
-    misses: { type: 'boolean', default: false },
-    record: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    'write-config': { type: 'boolean', default: false },
-  },
+const values = benchOptions('bench:extract', {
+  only: { type: 'string', multiple: true },
+  quick: { type: 'boolean', default: false },
+  pages: { type: 'string' },
+  misses: { type: 'boolean', default: false },
+  record: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  'write-config': { type: 'boolean', default: false },
 });
 const names = values.only ?? Object.keys(benchmarks);
 const unknown = names.filter((name) => !(name in benchmarks));

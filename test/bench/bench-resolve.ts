@@ -8,23 +8,21 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { packageRoot } from '../../lib/lake/package-root.js';
 import { removeTempFolders, tempFolder } from './bench-lake.js';
 import { atLeast, atMost, type Figure, figuresTable } from './crawl/floors.js';
 import { writePiece } from './document.js';
+import { benchOptions } from './options.js';
 import { count, duckVersion, duration, machineText, type Section, sectionText, tableText } from './report.js';
 import { writeCompanies } from './resolve/companies.js';
 import { splinkPython, splinkThresholds } from './resolve/peers.js';
 import { type PairScore, scorePairs } from './resolve/score.js';
 
-const { values } = parseArgs({
-  options: {
-    sets: { type: 'string' },
-    sizes: { type: 'string', default: '10000,100000,1000000' },
-    peer: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-  },
+const values = benchOptions('bench:resolve', {
+  sets: { type: 'string' },
+  sizes: { type: 'string', default: '10000,100000,1000000' },
+  peer: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
 });
 /** What is promised of sets by name; another set is shown without a promise. */
 const floors: Record<string, number> = { 'early-childhood': 0.95, 'fodors-zagats': 0.985, 'orgs-hard': 0.98 };

@@ -3,11 +3,11 @@
  * docs/benchmarks.md. Each figure stands beside a baseline that was measured in the same run.
  */
 import os from 'node:os';
-import { parseArgs } from 'node:util';
 import { removeTempFolders } from './bench-lake.js';
 import { writePiece } from './document.js';
 import { wholePipeline } from './full-run.js';
 import { journal } from './journal.js';
+import { benchOptions } from './options.js';
 import { pageReading } from './pages.js';
 import { reading } from './reading.js';
 import { duckVersion, machineText, type Section, sectionText } from './report.js';
@@ -23,11 +23,9 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   pages: pageReading,
 };
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    write: { type: 'boolean', default: false },
-  },
+const values = benchOptions('bench', {
+  only: { type: 'string', multiple: true },
+  write: { type: 'boolean', default: false },
 });
 const names = values.only ?? Object.keys(benchmarks);
 const unknown = names.filter((name) => !(name in benchmarks));
